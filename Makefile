@@ -1,0 +1,47 @@
+# Two commands do everything: `make run` and `make test`. Both need Python >= 3.11 and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check lint types seed sdl migrate
+
+help:
+	@echo "make run       serve http://127.0.0.1:8000 with the real catalogue"
+	@echo "make test      all tests that need nothing but Python"
+	@echo "make test-all  also the conformance suites from npm (says so when it must skip them)"
+	@echo "make check     tests, lint and types"
+	@echo "make seed      add labelled demo reviews     make sdl   print schema.graphql anew"
+
+$(VENV)/ready: pyproject.toml uv.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $@
+
+run: $(VENV)/ready
+	$(BIN)/python main.py serve
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -m "not tools"
+
+test-all: $(VENV)/ready
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy .
+
+check: test lint types
+
+migrate: $(VENV)/ready
+	$(BIN)/python main.py migrate
+
+seed: $(VENV)/ready
+	$(BIN)/python main.py seed --demo
+
+sdl: $(VENV)/ready
+	$(BIN)/python main.py export-schema > schema/schema.graphql

@@ -1,0 +1,140 @@
+"""The closed sets of the domain: stored by value, shown in the API by name."""
+
+from enum import IntEnum, StrEnum
+
+
+class UseCase(StrEnum):
+    """What an agent is deployed for. Ratings and standings are kept per use case."""
+
+    RAG = "RAG"
+    """Answers grounded in retrieved documents."""
+    CUSTOMER_SERVICE = "CUSTOMER_SERVICE"
+    """Conversations with customers over several turns, with tools that act on their behalf."""
+    CODING = "CODING"
+    """Writing, changing and reviewing code in a repository."""
+    FINANCIAL_ANALYSIS = "FINANCIAL_ANALYSIS"
+    """Analysis of financial documents and figures."""
+    GENERAL_ASSISTANT = "GENERAL_ASSISTANT"
+    """An assistant for mixed everyday tasks."""
+
+
+class Dimension(StrEnum):
+    """What a rating is about. Each is rated from 1 (poor) to 5 (excellent) stars."""
+
+    TOOL_CALLING = "TOOL_CALLING"
+    """Right tool, right parameters, recovery when a tool fails."""
+    API_RELIABILITY = "API_RELIABILITY"
+    """Uptime, well-formed answers, rate limits that hold as announced."""
+    COST_PER_TASK = "COST_PER_TASK"
+    """What a whole task costs in practice, retries included; 5 stars is cheap for what it does."""
+    CONTEXT_QUALITY = "CONTEXT_QUALITY"
+    """Coherence and kept instructions as turns and input tokens grow."""
+    LATENCY = "LATENCY"
+    """Time to first token and of the whole step, the slow tail included; 5 stars is fast."""
+
+    @property
+    def column(self) -> str:
+        """The revision's column that holds the stars of this dimension."""
+        return self.value.lower()
+
+
+class ReviewState(StrEnum):
+    """Where a review stands in its life."""
+
+    PUBLISHED = "PUBLISHED"
+    """Public and counted."""
+    RETRACTED = "RETRACTED"
+    """Withdrawn by its author: kept for the record, counted nowhere."""
+    HIDDEN = "HIDDEN"
+    """Hidden by a moderator: counted nowhere, visible to its author."""
+
+
+class EvidenceLevel(IntEnum):
+    """How far a deployment is proven. Evidence multiplies a weight; it never changes a rating."""
+
+    E0 = 0
+    """Claimed: structured deployment fields, nothing checked."""
+    E1 = 1
+    """Identity: an aged GitHub account."""
+    E2 = 2
+    """Code: control of a repository that uses the model."""
+    E3 = 3
+    """Operator: control of a domain in production."""
+    E4 = 4
+    """CI attested: a hosted workflow of that repository sent exactly this summary."""
+    E5 = 5
+    """Telemetry: plausible statistics of real traces; alone worth no more than E2."""
+    E6 = 6
+    """Sustained: at least four attested telemetry reports over at least sixty days."""
+
+
+class EvidenceState(StrEnum):
+    """What has been decided about a piece of evidence."""
+
+    PENDING = "PENDING"
+    """Not decided yet; counts as nothing."""
+    ACCEPTED = "ACCEPTED"
+    """Counts at its level until it expires."""
+    REJECTED = "REJECTED"
+    """Looked at and refused."""
+    REVOKED = "REVOKED"
+    """Accepted once, withdrawn since."""
+
+
+class Standing(IntEnum):
+    """How much trust a reviewer has earned by helpful votes of the trusted."""
+
+    NONE = 0
+    """Trust below 0.1."""
+    SOME = 1
+    """Trust from 0.1."""
+    TRUSTED = 2
+    """Trust from 0.5."""
+
+
+class Role(StrEnum):
+    """What a reviewer may do."""
+
+    MEMBER = "MEMBER"
+    """May review and vote."""
+    MODERATOR = "MODERATOR"
+    """May also decide evidence."""
+
+
+class Issuer(StrEnum):
+    """Who vouches for a reviewer's identity."""
+
+    GITHUB = "GITHUB"
+    """GitHub; the identity is the numeric account id."""
+    LOCAL = "LOCAL"
+    """The development-only sign-in of a loopback instance."""
+    DEMO = "DEMO"
+    """Made by `seed --demo`: not a person; shown as such everywhere."""
+
+
+class VolumeBand(StrEnum):
+    """Model calls a day in the deployment reported on."""
+
+    UNDER_100 = "UNDER_100"
+    """Fewer than 100 a day."""
+    FROM_100 = "FROM_100"
+    """100 to 999 a day."""
+    FROM_1K = "FROM_1K"
+    """1,000 to 9,999 a day."""
+    FROM_10K = "FROM_10K"
+    """10,000 to 99,999 a day."""
+    FROM_100K = "FROM_100K"
+    """100,000 a day and more."""
+
+
+class Interest(StrEnum):
+    """The reviewer's interest in the outcome, disclosed by the reviewer."""
+
+    NONE = "NONE"
+    """No interest."""
+    CUSTOMER_INCENTIVE = "CUSTOMER_INCENTIVE"
+    """Credits, discounts or gifts from the vendor."""
+    VENDOR_AFFILIATED = "VENDOR_AFFILIATED"
+    """Works for, invests in or is paid by the developer or provider: shown, weighs zero."""
+    COMPETITOR_AFFILIATED = "COMPETITOR_AFFILIATED"
+    """The same for a competitor: shown, weighs zero."""

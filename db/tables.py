@@ -1,0 +1,233 @@
+"""Every table as a Tortoise model. The DDL and constraints are in db/migrations: Tortoise creates nothing.
+
+Foreign keys are plain `…_id` columns: related rows are read a level at a time (db/queries.py), never lazily.
+"""
+
+from tortoise import fields
+from tortoise.models import Model as Table
+
+from db.enums import (
+    Dimension,
+    EvidenceLevel,
+    EvidenceState,
+    Interest,
+    Issuer,
+    ReviewState,
+    Role,
+    Standing,
+    UseCase,
+    VolumeBand,
+)
+from db.fields import IdField, InstantField, UsdField
+
+
+class Developer(Table):
+    id = IdField("dev")
+    slug = fields.TextField()
+    name = fields.TextField()
+
+    class Meta:
+        table = "developer"
+
+
+class Model(Table):
+    id = IdField("mdl")
+    slug = fields.TextField()
+    name = fields.TextField()
+    developer_id = fields.TextField()
+    family = fields.TextField(null=True)
+    release_date = fields.DateField(null=True)
+    knowledge_cutoff = fields.TextField(null=True)
+    context_window = fields.BigIntField(null=True)
+    output_limit = fields.BigIntField(null=True)
+    open_weights = fields.BooleanField()
+    tool_call = fields.BooleanField(null=True)
+    reasoning = fields.BooleanField(null=True)
+    structured_output = fields.BooleanField(null=True)
+    deprecated = fields.BooleanField(null=True)
+    input_modalities = fields.JSONField[list[str]]()
+
+    class Meta:
+        table = "model"
+
+
+class ModelAlias(Table):
+    id = IdField("als")
+    model_id = fields.TextField()
+    source = fields.TextField()
+    name = fields.TextField()
+    valid_from = fields.DateField(null=True)
+    valid_to = fields.DateField(null=True)
+
+    class Meta:
+        table = "model_alias"
+
+
+class Provider(Table):
+    id = IdField("prv")
+    slug = fields.TextField()
+    name = fields.TextField()
+    api_url = fields.TextField(null=True)
+    doc_url = fields.TextField(null=True)
+
+    class Meta:
+        table = "provider"
+
+
+class Endpoint(Table):
+    id = IdField("end")
+    slug = fields.TextField()
+    model_id = fields.TextField()
+    provider_id = fields.TextField()
+    provider_model_id = fields.TextField()
+    context_limit = fields.BigIntField(null=True)
+    output_limit = fields.BigIntField(null=True)
+    tool_call = fields.BooleanField(null=True)
+    structured_output = fields.BooleanField(null=True)
+    reasoning = fields.BooleanField(null=True)
+    quantization = fields.TextField(null=True)
+    status = fields.TextField(null=True)
+
+    class Meta:
+        table = "endpoint"
+
+
+class PricePeriod(Table):
+    id = IdField("prc")
+    endpoint_id = fields.TextField()
+    valid_from = fields.DateField(null=True)
+    valid_to = fields.DateField(null=True)
+    condition = fields.TextField(null=True)
+    input_usd_per_mtok = UsdField(null=True)
+    output_usd_per_mtok = UsdField(null=True)
+    cache_read_usd_per_mtok = UsdField(null=True)
+    cache_write_usd_per_mtok = UsdField(null=True)
+    source = fields.TextField()
+    checked_on = fields.DateField()
+
+    class Meta:
+        table = "price_period"
+
+
+class Reviewer(Table):
+    id = IdField("rvr")
+    issuer = fields.CharEnumField(Issuer)
+    subject = fields.TextField()
+    login = fields.TextField()
+    name = fields.TextField(null=True)
+    role = fields.CharEnumField(Role, default=Role.MEMBER)
+    trust = fields.FloatField(default=0.0)
+    standing = fields.IntEnumField(Standing, default=Standing.NONE)
+    track_record = fields.FloatField(default=1.0)
+    severity = fields.FloatField(default=0.0)
+    joined_at = InstantField()
+
+    class Meta:
+        table = "reviewer"
+
+
+class Session(Table):
+    digest = fields.CharField(primary_key=True, max_length=64)
+    reviewer_id = fields.TextField()
+    created_at = InstantField()
+    expires_at = InstantField()
+
+    class Meta:
+        table = "session"
+
+
+class SignIn(Table):
+    digest = fields.CharField(primary_key=True, max_length=64)
+    browser_digest = fields.CharField(max_length=64)
+    verifier = fields.TextField()
+    next_path = fields.TextField()
+    expires_at = InstantField()
+
+    class Meta:
+        table = "sign_in"
+
+
+class Review(Table):
+    id = IdField("rev")
+    reviewer_id = fields.TextField()
+    endpoint_id = fields.TextField()
+    use_case = fields.CharEnumField(UseCase)
+    state = fields.CharEnumField(ReviewState, default=ReviewState.PUBLISHED)
+    revision_id = fields.TextField()
+    scoring_level = fields.SmallIntField(default=0)
+    idempotency_key = fields.TextField(null=True)
+    published_at = InstantField()
+    updated_at = InstantField()
+
+    class Meta:
+        table = "review"
+
+
+class Revision(Table):
+    id = IdField("rvn")
+    review_id = fields.TextField()
+    reviewer_id = fields.TextField()
+    number = fields.IntField()
+    tool_calling = fields.SmallIntField(null=True)
+    api_reliability = fields.SmallIntField(null=True)
+    cost_per_task = fields.SmallIntField(null=True)
+    context_quality = fields.SmallIntField(null=True)
+    latency = fields.SmallIntField(null=True)
+    pros = fields.TextField(default="")
+    cons = fields.TextField(default="")
+    volume = fields.CharEnumField(VolumeBand, null=True)
+    used_from = fields.DateField(null=True)
+    used_to = fields.DateField(null=True)
+    region = fields.TextField(null=True)
+    framework = fields.TextField(null=True)
+    concurrency = fields.IntField(null=True)
+    turns = fields.IntField(null=True)
+    input_tokens = fields.IntField(null=True)
+    interest = fields.CharEnumField(Interest, default=Interest.NONE)
+    created_at = InstantField()
+
+    class Meta:
+        table = "revision"
+
+    def stars(self, dimension: Dimension) -> int | None:
+        """The stars given in one dimension, or None where it was not rated."""
+        value: int | None = getattr(self, dimension.column)
+        return value
+
+
+class Evidence(Table):
+    id = IdField("evd")
+    review_id = fields.TextField()
+    level = fields.IntEnumField(EvidenceLevel)
+    state = fields.CharEnumField(EvidenceState, default=EvidenceState.PENDING)
+    reason = fields.TextField(default="")
+    decided_by_id = fields.TextField(null=True)
+    decided_at = InstantField(null=True)
+    expires_at = InstantField(null=True)
+    created_at = InstantField()
+
+    class Meta:
+        table = "evidence"
+
+
+class Vote(Table):
+    id = IdField("vot")
+    revision_id = fields.TextField()
+    author_id = fields.TextField()
+    voter_id = fields.TextField()
+    helpful = fields.BooleanField()
+    cast_at = InstantField()
+
+    class Meta:
+        table = "vote"
+
+
+class Epoch(Table):
+    """The frozen parameters of one recompute; statistics belong to the epoch they were written under."""
+
+    id = fields.IntField(primary_key=True)
+    baselines = fields.JSONField[dict[str, float]]()
+    published_at = InstantField()
+
+    class Meta:
+        table = "epoch"
