@@ -3,6 +3,8 @@
 Foreign keys are plain `…_id` columns: related rows are read a level at a time (db/queries.py), never lazily.
 """
 
+from dataclasses import dataclass
+
 from tortoise import fields
 from tortoise.models import Model as Table
 
@@ -125,6 +127,11 @@ class Reviewer(Table):
     class Meta:
         table = "reviewer"
 
+    @property
+    def demo(self) -> bool:
+        """Whether this is a made-up reviewer of `seed --demo`."""
+        return self.issuer is Issuer.DEMO
+
 
 class Session(Table):
     digest = fields.CharField(primary_key=True, max_length=64)
@@ -193,6 +200,20 @@ class Revision(Table):
         """The stars given in one dimension, or None where it was not rated."""
         value: int | None = getattr(self, dimension.column)
         return value
+
+    @property
+    def ratings(self) -> "list[Rating]":
+        """The dimensions rated, with their stars."""
+        given = [(dimension, self.stars(dimension)) for dimension in Dimension]
+        return [Rating(dimension, stars) for dimension, stars in given if stars is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Stars in one dimension of a revision."""
+
+    dimension: Dimension
+    stars: int
 
 
 class Evidence(Table):

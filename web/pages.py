@@ -85,14 +85,17 @@ def wants_page(scope: Scope) -> bool:
     return "text/html" in accept and "json" not in accept
 
 
-def with_explorer(graphql: ASGIApp) -> ASGIApp:
-    """The same GraphQL application, except that a browser that opens its address gets the explorer."""
-    page = secured(explorer_page())
+class WithExplorer:
+    """The same GraphQL application, except that a browser that opens its address gets the explorer.
 
-    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        await (page if wants_page(scope) else graphql)(scope, receive, send)
+    An instance and no function, since Starlette takes functions for request handlers of GET alone.
+    """
 
-    return choose
+    def __init__(self, graphql: ASGIApp) -> None:
+        self.graphql, self.page = graphql, secured(explorer_page())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.page if wants_page(scope) else self.graphql)(scope, receive, send)
 
 
 def routes(
@@ -100,7 +103,7 @@ def routes(
     viewer: Callable[[Request], Awaitable[str | None]],
     sign_in: SignIn,
 ) -> list[BaseRoute]:
-    """The front page, `/operations.json` and the static files; `/graphql` is for `with_explorer`."""
+    """The front page, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
 
     async def front(request: Request) -> Response:
         page = FrontPage(

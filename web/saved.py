@@ -16,6 +16,7 @@ GROUPS = {
     "find": "Find",
     "explain": "Explain",
     "write": "Write (sign in first)",
+    "moderate": "Moderate (moderators only)",
 }
 VARIABLES = "variables:"
 
@@ -51,7 +52,7 @@ def split(text: str) -> tuple[list[str], str]:
     lines = text.strip().splitlines()
     length = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     heading = [line.removeprefix("#").strip() for line in lines[:length]]
-    return heading, "\n".join(lines[length:]).strip() + "\n" * (length < len(lines))
+    return heading, "\n".join(lines[length:]).strip()
 
 
 def variables(lines: list[str]) -> dict[str, Any]:

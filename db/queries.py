@@ -1,0 +1,247 @@
+"""SQL with a name: pages of children for many parents in one statement, rows by id, counts.
+
+Statements are written with PostgreSQL's `$1`; SQLite reads the same as `?1`. Only constants of this code base ever
+become SQL text, every value is bound.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.context import require_context
+from tortoise.models import Model as Table
+
+from db.fields import microseconds
+
+Row = TypeVar("Row", bound=Table)
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of a WHERE clause; each `{}` in `text` is bound to the value at its place."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One column of an order: its SQL and its value on a row, as text or integer."""
+
+    sql: str
+    value: Callable[[Any], Any]
+
+
+def column(name: str) -> Key:
+    """An order by a plain column."""
+
+    def value(row: Any) -> Any:
+        held = getattr(row, name)
+        return microseconds(held) if isinstance(held, datetime) else held
+
+    return Key(name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A total order that a cursor can resume; its last key is unique."""
+
+    name: str
+    keys: tuple[Key, ...]
+    descending: bool = False
+
+    def place(self, row: Any) -> list[Any]:
+        """Where `row` stands in this order."""
+        return [key.value(row) for key in self.keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which stretch of an order to read: `limit` rows after or before a place, from either end."""
+
+    limit: int
+    backward: bool = False
+    after: list[Any] | None = None
+    before: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The rows of one span, in the order's own direction."""
+
+    rows: Sequence[Any]
+    more_after: bool
+    more_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is listed: a table's rows under conditions, for each parent or for none."""
+
+    table: type[Table]
+    ordering: Ordering
+    conditions: tuple[Condition, ...] = ()
+    parent_column: str | None = None
+
+
+@dataclass(slots=True)
+class Statement:
+    """SQL under construction with the values bound so far."""
+
+    values: list[Any] = field(default_factory=list)
+
+    def bind(self, value: Any) -> str:
+        """Bind one value and return its place."""
+        self.values.append(_plain(value))
+        return f"${len(self.values)}"
+
+    def where(self, conditions: Iterable[Condition]) -> str:
+        """All conditions joined by AND."""
+        texts = [c.text.format(*[self.bind(value) for value in c.values]) for c in conditions]
+        return " AND ".join(["TRUE", *texts])
+
+
+async def stretches(listing: Listing, span: Span, parents: Sequence[str]) -> list[Stretch]:
+    """For each parent its stretch of children, all in one statement."""
+    statement = Statement()
+    keys = _many(statement, list(dict.fromkeys(parents)))
+    inner = _children(listing, span, statement)
+    if dialect() == "postgresql":
+        joined = f"{keys} CROSS JOIN LATERAL (SELECT * {inner}) t"
+    else:
+        joined = f"{keys} JOIN {_name(listing.table)} t ON t.id IN (SELECT id {inner})"
+    records = await fetch(f"SELECT t.*, k.value AS parent_key FROM {joined}", statement.values)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        found[record["parent_key"]].append(hydrated(listing.table, record))
+    return [_stretch(found[parent], listing.ordering, span) for parent in parents]
+
+
+async def stretch(listing: Listing, span: Span) -> Stretch:
+    """One stretch of a whole table."""
+    statement = Statement()
+    inner = _children(listing, span, statement)
+    records = await fetch(f"SELECT * {inner}", statement.values)
+    return _stretch([hydrated(listing.table, record) for record in records], listing.ordering, span)
+
+
+async def totals(listing: Listing, parents: Sequence[str]) -> list[int]:
+    """For each parent how many children there are, all in one statement."""
+    statement = Statement()
+    keys = _many(statement, list(dict.fromkeys(parents)))
+    where = statement.where(listing.conditions)
+    records = await fetch(
+        f"SELECT {listing.parent_column} AS parent_key, COUNT(*) AS total FROM {_name(listing.table)} "
+        f"WHERE {listing.parent_column} IN (SELECT k.value FROM {keys}) AND {where} GROUP BY 1",
+        statement.values,
+    )
+    counts = {record["parent_key"]: record["total"] for record in records}
+    return [counts.get(parent, 0) for parent in parents]
+
+
+async def total(listing: Listing) -> int:
+    """How many rows a listing has."""
+    statement = Statement()
+    where = statement.where(listing.conditions)
+    records = await fetch(
+        f"SELECT COUNT(*) AS total FROM {_name(listing.table)} WHERE {where}", statement.values
+    )
+    return int(records[0]["total"])
+
+
+async def rows_by_id(table: type[Row], ids: Sequence[str | None]) -> list[Row | None]:
+    """The row of each id, in order; None where there is none."""
+    wanted = {key for key in ids if key is not None}
+    if not wanted:
+        return [None] * len(ids)
+    found = {row.pk: row for row in await table.filter(pk__in=wanted)}
+    return [found.get(key) for key in ids]
+
+
+async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
+    """The row of each id, in order, where foreign keys promise that every one exists."""
+    return [row for row in await rows_by_id(table, ids) if row is not None]
+
+
+async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
+    """Run one statement on the current connection, inside its transaction if there is one."""
+    connection = _connection()
+    text = sql if dialect() == "postgresql" else sql.replace("$", "?")
+    return list(await connection.execute_query_dict(text, list(values)))
+
+
+async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one statement for each row of values on the current connection."""
+    if rows:
+        text = sql if dialect() == "postgresql" else sql.replace("$", "?")
+        await _connection().execute_many(text, [list(row) for row in rows])
+
+
+def hydrated(table: type[Row], record: Record) -> Row:
+    """A row of a record that was read with our own SQL."""
+    return table._init_from_db(**record)  # Tortoise's own way from record to row has no public name
+
+
+def _children(listing: Listing, span: Span, statement: Statement) -> str:
+    """FROM … LIMIT of one parent's children (the parent is `k.value`), one row more than asked for."""
+    conditions = list(listing.conditions) + _bounds(listing.ordering, span)
+    where = statement.where(conditions)
+    if listing.parent_column:
+        where = f"{listing.parent_column} = k.value AND {where}"
+    direction = "DESC" if listing.ordering.descending != span.backward else "ASC"
+    order = ", ".join(f"{key.sql} {direction}" for key in listing.ordering.keys)
+    return f"FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {span.limit + 1}"
+
+
+def _bounds(ordering: Ordering, span: Span) -> list[Condition]:
+    """The rows strictly between the two cursors."""
+    keys = ", ".join(key.sql for key in ordering.keys)
+    holes = ", ".join("{}" for _ in ordering.keys)
+    later, earlier = ("<", ">") if ordering.descending else (">", "<")
+    bounds = [(later, span.after), (earlier, span.before)]
+    return [
+        Condition(f"({keys}) {sign} ({holes})", tuple(place)) for sign, place in bounds if place is not None
+    ]
+
+
+def _stretch(rows: list[Any], ordering: Ordering, span: Span) -> Stretch:
+    rows.sort(key=ordering.place, reverse=ordering.descending != span.backward)
+    extra, kept = len(rows) > span.limit, rows[: span.limit]
+    if span.backward:
+        return Stretch(kept[::-1], more_after=span.before is not None, more_before=extra)
+    return Stretch(kept, more_after=extra, more_before=span.after is not None)
+
+
+def _many(statement: Statement, values: list[str]) -> str:
+    """A bound list as a table `k` with the column `value`."""
+    if dialect() == "postgresql":
+        return f"unnest({statement.bind(values)}::text[]) AS k(value)"
+    return f"json_each({statement.bind(orjson.dumps(values).decode())}) k"
+
+
+def _plain(value: Any) -> Any:
+    """The value as both drivers take it."""
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, date) and dialect() == "sqlite":
+        return value.isoformat()
+    return value
+
+
+def _name(table: type[Table]) -> str:
+    return table._meta.db_table  # Tortoise documents `_meta` and gives it no other name
+
+
+def _connection() -> BaseDBAsyncClient:
+    return get_connection(dialect())
+
+
+def dialect() -> str:
+    """`sqlite` or `postgresql`: the database in use."""
+    return str(require_context().default_connection)

@@ -1,0 +1,275 @@
+"""BestClawModels: the ASGI application and the command line. The only reader of the environment."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+import uvicorn
+from rich import print as say
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.websockets import WebSocket
+
+from auth import sessions
+from auth.cookies import Cookies
+from auth.github import GitHub
+from auth.origins import loopback
+from auth.routes import routes as sign_in_routes
+from db import seed as demo
+from db.catalogue import Imported, import_catalogue
+from db.connect import Database
+from resolvers import epochs
+from resolvers.context import Context
+from schema import schema, sdl
+from schema.requests import BodyLimit
+from schema.view import View
+from web import pages
+from web.security import SECURED
+
+_COUNTS = "{" + " ".join(
+    f"{name}(first: 1) {{ totalCount }}" for name in ("models", "endpoints", "providers", "reviews")
+) + "}"  # fmt: skip
+
+
+class UnsafeSettings(ValueError):  # noqa: N818  # it names what is wrong
+    """The environment holds no safe set of settings; the message says what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between instances."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    origin: str = "http://127.0.0.1:8000"
+    data: Path = Path("data")
+    database: Database = Database("sqlite:///data/bestclawmodels.db")
+    secret: bytes = b""
+    github: GitHub | None = None
+    moderators: frozenset[str] = frozenset()
+
+    @property
+    def local(self) -> bool:
+        """Whether nobody but this machine's users can reach the server, so that it may trust their word."""
+        return self.github is None and loopback(self.origin) and loopback(f"http://{self.host}")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment, or UnsafeSettings."""
+    host, port = environment.get("HOST", "127.0.0.1"), environment.get("PORT", "8000")
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise UnsafeSettings(f"PORT is {port!r}; it must be a number from 1 to 65535.")
+    data = Path(environment.get("DATA_DIR", "data"))
+    origin = environment.get("ORIGIN", f"http://{f'[{host}]' if ':' in host else host}:{port}").rstrip("/")
+    return Settings(
+        host=host,
+        port=int(port),
+        origin=_safe_origin(origin),
+        data=data,
+        database=Database(environment.get("DATABASE_URL", f"sqlite:///{data / 'bestclawmodels.db'}")),
+        secret=_secret(environment.get("SECRET", ""), origin, data),
+        github=_github(environment),
+        moderators=_moderators(environment.get("MODERATORS", "")),
+    )
+
+
+def _safe_origin(origin: str) -> str:
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise UnsafeSettings(f"ORIGIN is {origin!r}; it must look like https://example.org.")
+    if parts.scheme == "http" and not loopback(origin):
+        raise UnsafeSettings(f"ORIGIN is {origin!r}; only a loopback address may do without https.")
+    return origin
+
+
+def _secret(given: str, origin: str, data: Path) -> bytes:
+    """The key that signs cursors: from the environment, or on a loopback instance from a file of its own."""
+    if given:
+        if len(given) < 32:
+            raise UnsafeSettings("SECRET is too short; give at least 32 random characters.")
+        return given.encode()[:64]
+    if not loopback(origin):
+        raise UnsafeSettings("SECRET is missing; set it to at least 32 random characters.")
+    path = data / "secret"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path.read_bytes()
+
+
+def _github(environment: Mapping[str, str]) -> GitHub | None:
+    given = {name: environment.get(f"GITHUB_{name.upper()}") for name in (f.name for f in fields(GitHub))}
+    known = {name: value for name, value in given.items() if value}
+    if not known:
+        return None
+    if not {"client_id", "client_secret"} <= known.keys():
+        raise UnsafeSettings("Sign-in needs both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.")
+    known.pop("patience", None)
+    return GitHub(**known)  # type: ignore[arg-type]  # all remaining fields are text
+
+
+def _moderators(given: str) -> frozenset[str]:
+    ids = [part.strip() for part in given.split(",") if part.strip()]
+    if not all(part.isdecimal() for part in ids):
+        raise UnsafeSettings("MODERATORS holds numeric GitHub account ids, separated by commas.")
+    return frozenset(ids)
+
+
+def application(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
+    """The ASGI application of one instance."""
+    cookies = Cookies(secure=settings.origin.startswith("https://"))
+
+    async def context(request: Request | WebSocket, request_id: str) -> Context:
+        viewer = await sessions.viewer(request.cookies, cookies, clock())
+        return Context(secret=settings.secret, viewer=viewer, request_id=request_id, clock=clock)
+
+    async def counts(request: Request) -> pages.Counts:
+        result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
+        data: dict[str, Any] = result.data or {}
+        return pages.Counts(**{name: listing["totalCount"] for name, listing in data.items()})
+
+    async def viewer(request: Request) -> str | None:
+        reviewer = await sessions.viewer(request.cookies, cookies, clock())
+        return reviewer.login if reviewer else None
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await settings.database.migrate()
+        async with settings.database.opened(fallback=True):
+            yield
+
+    offered = pages.SignIn(github=settings.github is not None, local=settings.local)
+    graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
+            Route("/schema.graphql", schema_text),
+            Route("/healthz", health),
+            Route("/readyz", readiness),
+            *sign_in_routes(settings.origin, settings.github, settings.moderators, clock),
+            *pages.routes(counts, viewer, offered),
+        ],
+        middleware=[SECURED],
+        lifespan=lifespan,
+    )
+
+
+async def schema_text(_request: Request) -> Response:
+    """The public API as text, byte for byte the committed schema.graphql."""
+    return PlainTextResponse(sdl(), media_type="text/plain; charset=utf-8")
+
+
+async def health(_request: Request) -> Response:
+    """The process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readiness(_request: Request) -> Response:
+    """The database answers and holds the catalogue."""
+    result = await schema.execute("{ models(first: 1) { totalCount } }", context_value=Context(secret=b"ready"))
+    ready = bool(result.data and result.data["models"]["totalCount"])
+    return JSONResponse({"status": "ok" if ready else "no catalogue"}, 200 if ready else 503)
+
+
+command = typer.Typer(help="Language models rated as they behave in deployed agents.", add_completion=False)
+
+
+@command.callback(invoke_without_command=True)
+def default(invocation: typer.Context) -> None:
+    """Serve, when no command is given."""
+    if invocation.invoked_subcommand is None:
+        serve()
+
+
+@command.command()
+def serve() -> None:
+    """Migrate, import the catalogue and serve HOST:PORT."""
+    settings = _settings()
+    asyncio.run(_prepare(settings))
+    say(f"[bold]{settings.origin}[/bold]  front page    [bold]{settings.origin}/graphql[/bold]  explorer")
+    if settings.github is None:
+        say("Sign-in with GitHub is off: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to turn it on.")
+    if settings.local:
+        say("[yellow]Development sign-in is on: anybody on this machine may sign in as anybody.[/yellow]")
+    uvicorn.run(application(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+@command.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    applied = asyncio.run(_settings().database.migrate())
+    say("applied: " + ", ".join(applied) if applied else "nothing to do")
+
+
+@command.command("import-catalogue")
+def import_() -> None:
+    """Bring the embedded catalogue and today's list prices into the database."""
+    imported = asyncio.run(_prepare(_settings()))
+    for field in fields(imported):
+        say(f"{field.name:12}", getattr(imported, field.name))
+
+
+@command.command()
+def seed(demo_reviews: Annotated[bool, typer.Option("--demo", help="Yes, add made-up reviews.")] = False) -> None:
+    """Add made-up reviewers, reviews and votes, labelled as such everywhere."""
+    if not demo_reviews:
+        raise typer.BadParameter("Say --demo: seeding adds made-up reviews.")
+    say(asyncio.run(_seed(_settings())))
+
+
+@command.command("export-schema")
+def export_schema() -> None:
+    """Print the public API as GraphQL SDL."""
+    typer.echo(sdl(), nl=False)
+
+
+@command.command()
+def recompute() -> None:
+    """Measure the baselines anew and rebuild all statistics from the reviews."""
+    say(asyncio.run(_recompute(_settings())))
+
+
+async def _prepare(settings: Settings) -> Imported:
+    await settings.database.migrate()
+    async with settings.database.opened():
+        return await import_catalogue(datetime.now(UTC).date())
+
+
+async def _seed(settings: Settings) -> str:
+    await _prepare(settings)
+    async with settings.database.opened():
+        planted = await demo.plant(datetime.now(UTC))
+        await epochs.recompute(datetime.now(UTC))
+    return planted
+
+
+async def _recompute(settings: Settings) -> str:
+    await settings.database.migrate()
+    async with settings.database.opened():
+        return await epochs.recompute(datetime.now(UTC))
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings(os.environ)
+    except ValueError as error:
+        say(f"[red]{error}[/red]")
+        raise typer.Exit(2) from None
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    command()

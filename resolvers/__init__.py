@@ -1,0 +1,1 @@
+"""What happens: plain async functions over rows, one noun a file. Each answers for all its parents at once."""

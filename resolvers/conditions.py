@@ -1,0 +1,69 @@
+"""Filters as SQL conditions; None where a filter is not set."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db.queries import Condition
+from resolvers.refusals import BadUserInput
+
+_HIGHEST_USD = Decimal(1_000_000)
+
+
+def unknowable(text: str, value: Any) -> Condition | None:
+    """`text` with `value` bound, if it is set; rows where the column is unknown do not pass."""
+    return None if value is None else Condition(text, (value,))
+
+
+def equal(column: str, value: Any) -> Condition | None:
+    """The column has this value."""
+    return unknowable(f"{column} = {{}}", value)
+
+
+def contains(columns: tuple[str, ...], part: str | None) -> Condition | None:
+    """One of the columns contains the text, whatever the case of its letters."""
+    if not part:
+        return None
+    escaped = part.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    text = " OR ".join(f"LOWER({column}) LIKE {{}} ESCAPE '\\'" for column in columns)
+    return Condition(f"({text})", (f"%{escaped}%",) * len(columns))
+
+
+def one_of(text: str, values: list[str] | None) -> Condition | None:
+    """`text` holds for one of the values; `{}` in it becomes the list."""
+    if values is None:
+        return None
+    if len(values) > 100:
+        raise BadUserInput("At most 100 values.", "filter")
+    holes = ", ".join("{}" for _ in values) or "NULL"
+    return Condition(text.format(holes), tuple(values))
+
+
+def price_at_most(column: str, usd: Decimal | None, today: date) -> Condition | None:
+    """The endpoint's unconditional list price of today is at most this."""
+    if usd is None:
+        return None
+    if not (usd.is_finite() and 0 <= usd <= _HIGHEST_USD):
+        raise BadUserInput(f"A price is 0 to {_HIGHEST_USD} USD.", "filter", column)
+    text = (
+        "EXISTS (SELECT 1 FROM price_period p WHERE p.endpoint_id = endpoint.id AND p.condition IS NULL"
+        " AND (p.valid_from IS NULL OR p.valid_from <= {}) AND (p.valid_to IS NULL OR p.valid_to >= {})"
+        f" AND p.{column} <= {{}})"
+    )
+    return Condition(text, (today, today, int(usd * 1_000_000)))
+
+
+def since(column: str, day: date | None) -> Condition | None:
+    """The moment is on this day (UTC) or later."""
+    return None if day is None else unknowable(f"{column} >= {{}}", _midnight(day))
+
+
+def until(column: str, day: date | None) -> Condition | None:
+    """The moment is on this day (UTC) or before."""
+    if day is None or day == date.max:
+        return None
+    return unknowable(f"{column} < {{}}", _midnight(day + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -1,0 +1,70 @@
+"""Endpoints: a model as one provider serves it, which is what gets rated; their providers and prices."""
+
+from datetime import date
+
+from strawberry import Info
+
+from db.queries import Condition, Key, Listing, Ordering, column, related
+from db.tables import Endpoint, Model, PricePeriod, Provider
+from resolvers.conditions import contains, one_of, price_at_most, unknowable
+from resolvers.inputs import EndpointFilter
+from resolvers.models import BY_SLUG
+from resolvers.refusals import BadUserInput
+from resolvers.windows import Page, Window, page, pages
+
+# An unknown beginning sorts first: it means "from the start".
+_BEGINNING = Key(
+    "COALESCE(CAST(valid_from AS TEXT), '')",
+    lambda row: row.valid_from.isoformat() if row.valid_from else "",
+)
+PRICES = Listing(PricePeriod, Ordering("PRICE", (_BEGINNING, column("id")), descending=True), parent_column="endpoint_id")
+OF_MODEL = Listing(Endpoint, BY_SLUG, parent_column="model_id")
+OF_PROVIDER = Listing(Endpoint, BY_SLUG, parent_column="provider_id")
+
+
+async def by_slug(info: Info, slug: str) -> Endpoint | None:
+    """The endpoint of a slug `provider:name-there`, or null."""
+    return await Endpoint.get_or_none(slug=slug)
+
+
+async def listed(info: Info, window: Window, filter: EndpointFilter | None = None) -> Page:
+    """Endpoints by slug."""
+    wanted = conditions(filter or EndpointFilter(), info.context.now.date())
+    return await page(info, window, Listing(Endpoint, BY_SLUG, wanted))
+
+
+def conditions(wanted: EndpointFilter, today: date) -> tuple[Condition, ...]:
+    """The filter as SQL."""
+    if wanted.providers is not None and not wanted.providers:
+        raise BadUserInput("Name at least one provider, or leave the filter out.", "filter", "providers")
+    conditions = [
+        contains(("slug",), wanted.search),
+        unknowable("model_id = (SELECT id FROM model WHERE slug = {})", wanted.model),
+        one_of("provider_id IN (SELECT id FROM provider WHERE slug IN ({}))", wanted.providers),
+        unknowable("model_id IN (SELECT id FROM model WHERE open_weights = {})", wanted.open_weights),
+        unknowable("tool_call = {}", wanted.tool_call),
+        unknowable("context_limit >= {}", wanted.min_context),
+        price_at_most("input_usd_per_mtok", wanted.max_input_usd_per_mtok, today),
+        price_at_most("output_usd_per_mtok", wanted.max_output_usd_per_mtok, today),
+    ]
+    return tuple(condition for condition in conditions if condition is not None)
+
+
+async def of_models(models: list[Model], info: Info, window: Window) -> list[Page]:
+    """The endpoints that serve the model, by slug."""
+    return await pages([model.id for model in models], info, window, OF_MODEL)
+
+
+async def of_providers(providers: list[Provider], info: Info, window: Window) -> list[Page]:
+    """The endpoints of the provider, by slug."""
+    return await pages([provider.id for provider in providers], info, window, OF_PROVIDER)
+
+
+async def providers(endpoints: list[Endpoint], info: Info) -> list[Provider]:
+    """Who serves the model."""
+    return await related(Provider, [endpoint.provider_id for endpoint in endpoints])
+
+
+async def prices(endpoints: list[Endpoint], info: Info, window: Window) -> list[Page]:
+    """List prices with the days and conditions they hold for, newest first."""
+    return await pages([endpoint.id for endpoint in endpoints], info, window, PRICES)

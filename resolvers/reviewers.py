@@ -1,0 +1,31 @@
+"""Reviewers: who reports and votes."""
+
+from strawberry import Info
+
+from db.enums import Issuer
+from db.queries import related
+from db.tables import Review, Reviewer, Revision, Vote
+
+_PREFERENCE = [Issuer.GITHUB, Issuer.LOCAL, Issuer.DEMO]
+
+
+async def by_login(info: Info, login: str) -> Reviewer | None:
+    """The reviewer with this login, or null; a GitHub account comes before a local or demo one."""
+    found = await Reviewer.filter(login__iexact=login).order_by("joined_at")
+    return min(found, key=lambda reviewer: _PREFERENCE.index(reviewer.issuer), default=None)
+
+
+async def viewer(info: Info) -> Reviewer | None:
+    """Who is asking, or null when nobody is signed in."""
+    asking: Reviewer | None = info.context.viewer
+    return asking
+
+
+async def authors(reviews: list[Review] | list[Revision], info: Info) -> list[Reviewer]:
+    """Who wrote it."""
+    return await related(Reviewer, [review.reviewer_id for review in reviews])
+
+
+async def voters(votes: list[Vote], info: Info) -> list[Reviewer]:
+    """Who voted."""
+    return await related(Reviewer, [vote.voter_id for vote in votes])

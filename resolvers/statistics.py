@@ -1,0 +1,63 @@
+"""How reviews move the statistics: what each one adds, in the same transaction as the write itself."""
+
+from collections.abc import Iterator
+
+from db import statistics
+from db.enums import Dimension, Interest
+from db.statistics import Amount, Cell
+from db.tables import Epoch, Review, Reviewer, Revision
+from scoring.constants import CONSTANTS
+from scoring.histograms import entries
+from scoring.months import month
+
+AFFILIATED = (Interest.VENDOR_AFFILIATED, Interest.COMPETITOR_AFFILIATED)
+
+
+async def add(review: Review, revision: Revision, author: Reviewer) -> None:
+    """A published review begins to count."""
+    epoch = await statistics.current_epoch()
+    await statistics.apply(statistics.summed((1, contributions(epoch, review, revision, author))))
+
+
+async def remove(review: Review, revision: Revision, author: Reviewer) -> None:
+    """A review stops counting."""
+    epoch = await statistics.current_epoch()
+    await statistics.apply(statistics.summed((-1, contributions(epoch, review, revision, author))))
+
+
+async def replace(review: Review, before: Revision, after: Revision, author: Reviewer) -> None:
+    """A review counts for what its new revision says."""
+    epoch = await statistics.current_epoch()
+    gone = contributions(epoch, review, before, author)
+    come = contributions(epoch, review, after, author)
+    await statistics.apply(statistics.summed((-1, gone), (1, come)))
+
+
+async def relevel(review: Review, level: int) -> None:
+    """A review counts at the scoring level of its evidence."""
+    if level == review.scoring_level:
+        return
+    epoch, author = await statistics.current_epoch(), await Reviewer.get(id=review.reviewer_id)
+    revision = await Revision.get(id=review.revision_id)
+    gone = list(contributions(epoch, review, revision, author))
+    review.scoring_level = level
+    come = contributions(epoch, review, revision, author)
+    await review.save(update_fields=["scoring_level"])
+    await statistics.apply(statistics.summed((-1, gone), (1, come)))
+
+
+def contributions(
+    epoch: Epoch, review: Review, revision: Revision, author: Reviewer
+) -> Iterator[tuple[Cell, Amount]]:
+    """What one review adds to the histograms under an epoch. An affiliated review adds nothing."""
+    if revision.interest in AFFILIATED:
+        return
+    for dimension in Dimension:
+        stars = revision.stars(dimension)
+        if stars is None:
+            continue
+        key = (epoch.id, review.endpoint_id, review.use_case.value, dimension.value, review.scoring_level)
+        baseline = epoch.baselines.get(f"{review.use_case.value}/{dimension.value}", CONSTANTS.baseline)
+        for entry in entries(stars, author.severity, baseline, author.track_record):
+            cell = Cell(*key, int(author.standing), month(revision.created_at), entry.bin)
+            yield cell, Amount(entry.mass, entry.count)

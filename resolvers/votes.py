@@ -1,0 +1,101 @@
+"""Votes: whether a revision of a review helps. They confer trust and order, and never multiply a weight."""
+
+from dataclasses import dataclass
+
+from strawberry import Info
+from tortoise.transactions import in_transaction
+
+from db.fields import microseconds, random_id
+from db.queries import Listing, Ordering, column, fetch, rows_by_id
+from db.tables import Review, Reviewer, Revision, Vote
+from resolvers import reviews
+from resolvers.inputs import CastVoteInput, WithdrawVoteInput
+from resolvers.refusals import NoSuchReview, NotSignedIn, NotVoted, OwnReview, ReviewRetracted
+from resolvers.windows import Page, Window, pages
+
+BY_TIME = Ordering("VOTE", (column("cast_at"), column("id")), descending=True)
+OF_REVISION = Listing(Vote, BY_TIME, parent_column="revision_id")
+OF_VOTER = Listing(Vote, BY_TIME, parent_column="voter_id")
+
+_CAST = """
+    INSERT INTO vote (id, revision_id, author_id, voter_id, helpful, cast_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (revision_id, voter_id) DO UPDATE SET helpful = excluded.helpful, cast_at = excluded.cast_at
+    RETURNING id
+"""
+_COUNT = """
+    SELECT revision_id, COUNT(*) AS total, SUM(CASE WHEN helpful THEN 1 ELSE 0 END) AS helpful
+    FROM vote WHERE revision_id IN ({}) GROUP BY revision_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteCount:
+    """How many votes the current revision has."""
+
+    helpful: int
+    unhelpful: int
+
+
+async def cast(
+    info: Info, input: CastVoteInput
+) -> Vote | NotSignedIn | NoSuchReview | OwnReview | ReviewRetracted:
+    """Vote on the current revision of a review; voting again replaces the vote. A later revision starts without votes."""
+    voter: Reviewer | None = info.context.viewer
+    if voter is None:
+        return NotSignedIn()
+    async with in_transaction():
+        review = await reviews.votable(info, input.review_id)
+        if not isinstance(review, Review):
+            return review
+        if review.reviewer_id == voter.id:
+            return OwnReview()
+        cast_at = info.context.now
+        saved = await fetch(
+            _CAST,
+            [random_id("vot"), review.revision_id, review.reviewer_id, voter.id, input.helpful, microseconds(cast_at)],
+        )
+    return Vote(
+        id=saved[0]["id"], revision_id=review.revision_id, author_id=review.reviewer_id,
+        voter_id=voter.id, helpful=input.helpful, cast_at=cast_at,
+    )  # fmt: skip
+
+
+async def withdraw(
+    info: Info, input: WithdrawVoteInput
+) -> Review | NotSignedIn | NoSuchReview | NotVoted | ReviewRetracted:
+    """Take back one's vote on the current revision of a review."""
+    voter: Reviewer | None = info.context.viewer
+    if voter is None:
+        return NotSignedIn()
+    async with in_transaction():
+        review = await reviews.votable(info, input.review_id)
+        if not isinstance(review, Review):
+            return review
+        removed = await Vote.filter(revision_id=review.revision_id, voter_id=voter.id).delete()
+    return review if removed else NotVoted()
+
+
+async def of_reviews(reviews: list[Review], info: Info, window: Window) -> list[Page]:
+    """Votes on the current revision, newest first."""
+    return await pages([review.revision_id for review in reviews], info, window, OF_REVISION)
+
+
+async def of_reviewers(reviewers: list[Reviewer], info: Info, window: Window) -> list[Page]:
+    """Votes the reviewer has cast, newest first."""
+    return await pages([reviewer.id for reviewer in reviewers], info, window, OF_VOTER)
+
+
+async def counts(reviews: list[Review], info: Info) -> list[VoteCount]:
+    """How many found the current revision helpful and how many did not."""
+    ids = [review.revision_id for review in reviews]
+    holes = ", ".join(f"${place + 1}" for place in range(len(ids)))
+    found = {record["revision_id"]: record for record in await fetch(_COUNT.format(holes), ids)}
+    none = {"total": 0, "helpful": 0}
+    records = [found.get(id, none) for id in ids]
+    return [VoteCount(int(r["helpful"]), int(r["total"] - r["helpful"])) for r in records]
+
+
+async def revisions(votes: list[Vote], info: Info) -> list[Revision | None]:
+    """The revision voted on; null when its review is no longer public."""
+    found = await rows_by_id(Revision, [vote.revision_id for vote in votes])
+    return await reviews.public_revisions(info, found)

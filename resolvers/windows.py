@@ -1,0 +1,156 @@
+"""Windows onto lists: `first`/`after`/`last`/`before` checked, and the page of rows they show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from strawberry import Info
+
+from db import queries
+from db.queries import Listing, Ordering, Span, Stretch
+from resolvers import cursors
+from resolvers.refusals import BadUserInput
+
+LARGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list a client asks to see."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    ARGUMENTS: ClassVar[dict[str, Any]] = {
+        "first": int | None,
+        "after": str | None,
+        "last": int | None,
+        "before": str | None,
+    }
+
+    def span(self, secret: bytes, order: str) -> Span:
+        """The stretch of the order to read, or BadUserInput."""
+        return Span(
+            limit=self._limit(),
+            backward=self.first is None,
+            after=_place(secret, order, "after", self.after),
+            before=_place(secret, order, "before", self.before),
+        )
+
+    def _limit(self) -> int:
+        if (self.first is None) == (self.last is None):
+            raise BadUserInput("Give either `first` or `last`.", "first")
+        name, limit = ("first", self.first) if self.last is None else ("last", self.last)
+        if limit is None or not 1 <= limit <= LARGEST:
+            raise BadUserInput(f"`{name}` is {limit}; it must be 1 to {LARGEST}.", name)
+        return limit
+
+
+def _place(secret: bytes, order: str, name: str, cursor: str | None) -> list[Any] | None:
+    if cursor is None:
+        return None
+    try:
+        return cursors.decode(secret, order, cursor)
+    except cursors.BadCursor:
+        raise BadUserInput(f"`{name}` is no cursor of this field in this order.", name) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list with what is needed to count the whole and to continue."""
+
+    nodes: Sequence[Any]
+    ordering: Ordering
+    more_after: bool
+    more_before: bool
+    secret: bytes
+    listing: Listing | None = None
+    parent: str | None = None
+    known_total: int | None = None
+
+    @property
+    def edges(self) -> list["Edge"]:
+        """The rows with their cursors."""
+        return [Edge(node, self) for node in self.nodes]
+
+    @property
+    def page_info(self) -> "PageInfo":
+        """Whether and where the list goes on."""
+        return PageInfo(self)
+
+    def cursor(self, node: Any) -> str:
+        """The signed place of a row."""
+        return cursors.encode(self.secret, self.ordering.name, self.ordering.place(node))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One row of a page."""
+
+    node: Any
+    page: Page
+
+    @property
+    def cursor(self) -> str:
+        """The row's place, for `after` and `before`."""
+        return self.page.cursor(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Whether and where a page goes on."""
+
+    page: Page
+
+    @property
+    def has_next_page(self) -> bool:
+        return self.page.more_after
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self.page.more_before
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.page.cursor(self.page.nodes[0]) if self.page.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.page.cursor(self.page.nodes[-1]) if self.page.nodes else None
+
+
+async def page(info: Info, window: Window, listing: Listing) -> Page:
+    """One page of a whole table, in one statement."""
+    span = window.span(info.context.secret, listing.ordering.name)
+    return _page(info, listing, await queries.stretch(listing, span), None)
+
+
+async def pages(parents: Sequence[str], info: Info, window: Window, listing: Listing) -> list[Page]:
+    """A page of children for each parent's id, in one statement."""
+    span = window.span(info.context.secret, listing.ordering.name)
+    found = await queries.stretches(listing, span, parents)
+    return [_page(info, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
+
+
+async def totals(pages: list[Page], info: Info) -> list[int]:
+    """How many rows the whole list has, before any `first` or `after`."""
+    known, listing = pages[0].known_total, pages[0].listing
+    if known is not None or listing is None:
+        return [page.known_total or 0 for page in pages]
+    if listing.parent_column is None:
+        return [await queries.total(listing)] * len(pages)
+    return await queries.totals(listing, [str(page.parent) for page in pages])
+
+
+def _page(info: Info, listing: Listing, stretch: Stretch, parent: str | None) -> Page:
+    return Page(
+        nodes=stretch.rows,
+        ordering=listing.ordering,
+        more_after=stretch.more_after,
+        more_before=stretch.more_before,
+        secret=info.context.secret,
+        listing=listing,
+        parent=parent,
+    )

@@ -1,0 +1,39 @@
+"""What each argument means. A name means the same on every field, so it is described once. Text that cannot be stored is refused."""
+
+from dataclasses import is_dataclass
+from typing import Any
+
+from strawberry.utils.str_converters import to_camel_case
+
+from resolvers.refusals import BadUserInput
+
+ARGUMENTS = {
+    "after": "Continue after this cursor, taken from an edge of the same field in the same order.",
+    "before": "Continue before this cursor, taken from an edge of the same field in the same order.",
+    "filter": "Which rows to list; all conditions must hold. Omitted: all rows.",
+    "first": "How many rows from the start, 1 to 100. Give `first` or `last`, not both.",
+    "id": "A public id, such as `mdl_…`.",
+    "ids": "Public ids, at most 100; the answer keeps their order.",
+    "input": "What to write.",
+    "last": "How many rows from the end, 1 to 100. Give `first` or `last`, not both.",
+    "login": "The reviewer's login as shown; capital and small letters are the same.",
+    "order_by": "In which order to list.",
+    "pooled_by": "Rank endpoints, or models with the statistics of all their endpoints pooled.",
+    "slug": "The name in addresses. Of a model `developer/name`, of an endpoint `provider:name-there`.",
+    "use_case": "The use case the standing is for.",
+    "weights": "How much each dimension counts for you. Omitted: all the same.",
+}
+
+
+def check_storable(arguments: Any, *path: str) -> None:
+    """Refuse text that no database stores: NUL characters and lone surrogates, wherever in the arguments they are."""
+    if isinstance(arguments, str):
+        if "\0" in arguments or any("\ud800" <= letter <= "\udfff" for letter in arguments):
+            raise BadUserInput("Text may not contain NUL characters or lone surrogates.", *path)
+    elif isinstance(arguments, list):
+        for place, item in enumerate(arguments):
+            check_storable(item, *path, str(place))
+    elif is_dataclass(arguments) or isinstance(arguments, dict):
+        named = arguments if isinstance(arguments, dict) else vars(arguments)
+        for name, item in named.items():
+            check_storable(item, *path, to_camel_case(name))

@@ -1,0 +1,30 @@
+"""What can be asked."""
+
+import strawberry
+
+from resolvers import endpoints, models, nodes, providers, rankings, reviewers, reviews
+from schema.connections import Connection
+from schema.docstrings import description
+from schema.shape import resolved
+from schema.types import Endpoint, Model, Node, Provider, Review, Reviewer, Standing
+
+
+class Query:
+    """Everything public: the catalogue, reviews, reviewers and rankings."""
+
+    node: Node | None = resolved(nodes.node)
+    nodes: list[Node | None] = resolved(nodes.nodes)
+    model: Model | None = resolved(models.by_slug)
+    models: Connection[Model] = resolved(models.listed)
+    endpoint: Endpoint | None = resolved(endpoints.by_slug)
+    endpoints: Connection[Endpoint] = resolved(endpoints.listed)
+    provider: Provider | None = resolved(providers.by_slug)
+    providers: Connection[Provider] = resolved(providers.listed)
+    review: Review | None = resolved(reviews.by_id)
+    reviews: Connection[Review] = resolved(reviews.listed)
+    reviewer: Reviewer | None = resolved(reviewers.by_login)
+    viewer: Reviewer | None = resolved(reviewers.viewer)
+    ranking: Connection[Standing] = resolved(rankings.ranking)
+
+
+Query = strawberry.type(Query, description=description(Query))

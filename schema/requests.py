@@ -1,0 +1,123 @@
+"""What a request must look like before it is executed, and how it is refused when it does not."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from secrets import token_hex
+from typing import Any
+
+import orjson
+from cross_web import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from strawberry.http.parse_content_type import parse_content_type
+from strawberry.http.websocket_origin import normalize_origin
+
+from schema.errors import request_error
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+MAX_BODY = 128 * 1024  # bytes
+
+
+class RequestError(HTTPException):
+    """A request that is not executed, with the HTTP status and the headers that say why."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, message)
+        self.headers = headers
+
+
+class BodyLimit:
+    """Starlette's body limit, answering with JSON."""
+
+    def __init__(self, app: ASGIApp, max_body_size: int = MAX_BODY) -> None:
+        self.max_body_size = max_body_size
+        self.app = RequestBodyLimitMiddleware(app, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = False
+
+        async def send_json(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                refused = True
+                await self.refuse(scope, receive, send)
+            elif not refused:
+                await send(message)
+
+        await self.app(scope, receive, send_json)
+
+    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = RequestError(413, f"The body is larger than {self.max_body_size} bytes.")
+        await refusal(Request(scope), error)(scope, receive, send)
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id of this request, made at the first call: 16 hexadecimal digits."""
+    made: str = scope.setdefault("bestclawmodels.request_id", token_hex(8))
+    return made
+
+
+def refusal(request: Request, error: HTTPException) -> Response:
+    """Answer a request that is not executed."""
+    number = request_id(request.scope)
+    headers = {**(getattr(error, "headers", None) or {}), "vary": "Accept", "x-request-id": number}
+    body = orjson.dumps(request_error(error.status_code, error.reason, number))
+    return Response(body, error.status_code, headers, media_type(request))
+
+
+def wants_page(request: Request) -> bool:
+    """Tell a browser's visit from a query."""
+    wants_html = "text/html" in request.headers.get("accept", "")
+    return request.method == "GET" and wants_html and "query" not in request.query_params
+
+
+def check_origin(request: Request, origins: Collection[str]) -> None:
+    """Refuse what another site makes a browser send along with the viewer's cookies."""
+    headers = request.headers
+    if "cookie" not in headers:
+        return
+    own = normalize_origin(f"{request.scope['scheme']}://{headers.get('host', '')}")
+    foreign = "origin" in headers and normalize_origin(headers["origin"]) not in {own, *origins}
+    if foreign or headers.get("sec-fetch-site") == "cross-site":
+        raise RequestError(403, "Requests with cookies are accepted only from this site's own pages.")
+
+
+def check_content_type(request: Request) -> None:
+    """Accept only JSON in UTF-8, said once: other sites can post forms and plain text without asking."""
+    given = request.headers.getlist("content-type")
+    kind, parameters = parse_content_type(given[0]) if len(given) == 1 else ("", {})
+    charset = str(parameters.get("charset", "utf-8")).lower()
+    plain = "content-encoding" not in request.headers
+    if kind.lower() != JSON or charset not in {"utf-8", "utf8"} or not plain:
+        raise RequestError(415, "Send uncompressed JSON in UTF-8, as `content-type: application/json`.")
+
+
+def once(params: Any) -> dict[str, str]:
+    """Read the query string; a parameter given twice could mean either."""
+    pairs = params.multi_items()
+    if len(pairs) != len(dict(pairs)):
+        raise RequestError(400, "Every parameter of the query string may be given once.")
+    return {name: value for name, value in pairs if not (name != "query" and value in {"", "null"})}
+
+
+def media_type(request: HTTPConnection) -> str:
+    """Choose the content type of the answer."""
+    return f"{negotiated(request.headers.getlist('accept'))}; charset=utf-8"
+
+
+def negotiated(accept: Sequence[str]) -> str:
+    """Choose the media type of the answer: the best quality, then the first named, JSON for wildcards."""
+    offers = [offer(place, part) for place, part in enumerate(",".join(accept).split(","))]
+    quality, _, best = max(offers)
+    return best if quality else JSON
+
+
+def offer(place: int, part: str) -> tuple[float, int, str]:
+    name = part.partition(";")[0].strip().lower()
+    stated = re.search(r";\s*q=([01](?:\.\d{0,3})?)\s*(?:;|$)", part)
+    quality = float(stated[1]) if stated else 1.0
+    known = name in {JSON, GRAPHQL_JSON, "*/*", "application/*"}
+    return (quality if known else 0.0, -place, GRAPHQL_JSON if name == GRAPHQL_JSON else JSON)

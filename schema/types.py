@@ -1,0 +1,321 @@
+"""Every entity of the public API: shapes over rows. Behaviour is in resolvers/, one noun a file."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+
+from db import enums, tables
+from resolvers import endpoints, evidence, models, reviewers, reviews, standings, votes, weights
+from schema.connections import Connection
+from schema.shape import interface, resolved, shape
+from schema.values import DimensionStanding, Interval, RankRange, Rating, VoteCount, Weight
+
+
+@interface
+class Node:
+    """Anything with a public id."""
+
+    id: strawberry.ID
+    """Public id: a prefix that names the type, and twelve letters and digits. It never changes."""
+
+
+@shape(tables.Developer)
+class Developer(Node):
+    """Who makes models."""
+
+    id: strawberry.ID
+    """Public id, `dev_…`."""
+    slug: str
+    """Name in addresses; never changes."""
+    name: str
+    """Name for people."""
+
+
+@shape(tables.ModelAlias)
+class ModelAlias(Node):
+    """Another name of a model in one of the sources we read."""
+
+    id: strawberry.ID
+    """Public id, `als_…`."""
+    source: str
+    """Short name of the source."""
+    name: str
+    """The model's name there."""
+    valid_from: date | None
+    """First day the name meant this model; null when unknown."""
+    valid_to: date | None
+    """Last day the name meant this model; null when unknown or still valid."""
+
+
+@shape(tables.Model)
+class Model(Node):
+    """A version of a language model. Null stands for unknown, never for no."""
+
+    id: strawberry.ID
+    """Public id, `mdl_…`."""
+    slug: str
+    """Name in addresses, `developer/name`; never changes."""
+    name: str
+    """Name for people."""
+    developer: Developer = resolved(models.developers)
+    family: str | None
+    """Family of versions, such as `claude-sonnet`."""
+    release_date: date | None
+    """Day of release; the first of the month where only the month is known."""
+    knowledge_cutoff: str | None
+    """Month or day up to which the model was trained, as its developer states it."""
+    context_window: int | None
+    """Largest context, in tokens."""
+    output_limit: int | None
+    """Longest answer, in tokens."""
+    open_weights: bool
+    """Whether the weights are published."""
+    tool_call: bool | None
+    """Whether it calls tools."""
+    reasoning: bool | None
+    """Whether it reasons before it answers."""
+    structured_output: bool | None
+    """Whether it keeps to a given output schema."""
+    deprecated: bool | None
+    """Whether its developer has deprecated it."""
+    input_modalities: list[str]
+    """Kinds of input it takes, such as text and image; empty when unknown."""
+    aliases: Connection[ModelAlias] = resolved(models.aliases)
+    endpoints: "Connection[Endpoint]" = resolved(endpoints.of_models)
+    standing: "Standing" = resolved(standings.of_models)
+
+
+@shape(tables.Provider)
+class Provider(Node):
+    """Who serves models."""
+
+    id: strawberry.ID
+    """Public id, `prv_…`."""
+    slug: str
+    """Name in addresses; never changes."""
+    name: str
+    """Name for people."""
+    api_url: str | None
+    """Address of its API."""
+    doc_url: str | None
+    """Address of its documentation."""
+    endpoints: "Connection[Endpoint]" = resolved(endpoints.of_providers)
+
+
+@shape(tables.PricePeriod)
+class PricePeriod(Node):
+    """A list price of an endpoint, with the days and the condition it holds for. Null stands for unknown, never for free."""
+
+    id: strawberry.ID
+    """Public id, `prc_…`."""
+    valid_from: date | None
+    """First day; null when it is not known to have been different before."""
+    valid_to: date | None
+    """Last day; null while it holds."""
+    condition: str | None
+    """When it holds, such as a time of day or a size of input; null: always."""
+    input_usd_per_mtok: Decimal | None
+    """USD per million input tokens."""
+    output_usd_per_mtok: Decimal | None
+    """USD per million output tokens."""
+    cache_read_usd_per_mtok: Decimal | None
+    """USD per million input tokens read from the cache."""
+    cache_write_usd_per_mtok: Decimal | None
+    """USD per million input tokens written to the cache."""
+    source: str
+    """Where the price was read."""
+    checked_on: date
+    """Day the source was last checked."""
+
+
+@shape(tables.Endpoint)
+class Endpoint(Node):
+    """A model as one provider serves it: what gets rated, since hosts of the same weights differ. Null stands for unknown."""
+
+    id: strawberry.ID
+    """Public id, `end_…`."""
+    slug: str
+    """Name in addresses, `provider:name-there`; never changes."""
+    model: Model = resolved(models.of_endpoints)
+    provider: Provider = resolved(endpoints.providers)
+    provider_model_id: str
+    """What the provider calls the model: the name to send to its API."""
+    context_limit: int | None
+    """Largest context served, in tokens."""
+    output_limit: int | None
+    """Longest answer served, in tokens."""
+    tool_call: bool | None
+    """Whether it takes tools."""
+    structured_output: bool | None
+    """Whether it keeps to a given output schema."""
+    reasoning: bool | None
+    """Whether it reasons before it answers."""
+    quantization: str | None
+    """Number format of the weights served, such as `fp8`."""
+    status: str | None
+    """The provider's own word on it, such as `beta` or `deprecated`."""
+    prices: Connection[PricePeriod] = resolved(endpoints.prices)
+    reviews: "Connection[Review]" = resolved(reviews.of_endpoints)
+    standing: "Standing" = resolved(standings.of_endpoints)
+
+
+@shape(tables.Reviewer)
+class Reviewer(Node):
+    """A practitioner who reports from deployments and votes on others' reports."""
+
+    id: strawberry.ID
+    """Public id, `rvr_…`."""
+    login: str
+    """Login as shown; it may change, the id does not."""
+    name: str | None
+    """Name for people, if given."""
+    issuer: enums.Issuer
+    """Who vouches for the identity."""
+    demo: bool
+    """Whether this is a made-up reviewer of a demonstration, not a person."""
+    role: enums.Role
+    """What the reviewer may do."""
+    standing: enums.Standing
+    """Trust earned, in steps."""
+    trust: float
+    """Trust earned by helpful votes of the trusted, 0 to 1, as of the last recompute."""
+    track_record: float
+    """Factor for past accuracy, 0.4 to 1.5, as of the last recompute; 1 is neutral."""
+    joined_at: datetime
+    """First sign-in, UTC."""
+    reviews: "Connection[Review]" = resolved(reviews.of_reviewers)
+    votes: "Connection[Vote]" = resolved(votes.of_reviewers)
+
+
+@shape(tables.Revision)
+class Revision(Node):
+    """What a review said at one time. It never changes; votes belong to the revision they were cast on."""
+
+    id: strawberry.ID
+    """Public id, `rvn_…`."""
+    number: int
+    """1 for the first revision of a review."""
+    ratings: list[Rating]
+    """Stars given, one to five dimensions."""
+    pros: str
+    """What worked, in Markdown; at most 10,000 characters. Untrusted text: sanitise it before you show it."""
+    cons: str
+    """What did not, in Markdown; at most 10,000 characters. Untrusted text: sanitise it before you show it."""
+    volume: enums.VolumeBand | None
+    """Model calls a day in the deployment."""
+    used_from: date | None
+    """First day of use."""
+    used_to: date | None
+    """Last day of use."""
+    region: str | None
+    """Where it ran."""
+    framework: str | None
+    """Agent framework and version."""
+    concurrency: int | None
+    """Requests in flight at a time, typically."""
+    turns: int | None
+    """Turns of a typical conversation."""
+    input_tokens: int | None
+    """Input tokens of a typical call."""
+    interest: enums.Interest
+    """The author's interest in the outcome, as disclosed."""
+    created_at: datetime
+    """When it was written, UTC."""
+    author: Reviewer = resolved(reviewers.authors)
+    review: "Review | None" = resolved(reviews.of_parts)
+
+
+@shape(tables.Evidence)
+class Evidence(Node):
+    """What has been decided about one level of proof behind a review. Evidence changes weights, never ratings."""
+
+    id: strawberry.ID
+    """Public id, `evd_…`."""
+    level: enums.EvidenceLevel
+    """How far it proves the deployment."""
+    state: enums.EvidenceState
+    """What was decided."""
+    reason: str
+    """Why, in the moderator's words."""
+    decided_at: datetime | None
+    """When, UTC; null while pending."""
+    decided_by: Reviewer | None = resolved(evidence.deciders)
+    review: "Review | None" = resolved(reviews.of_parts)
+
+
+@shape(tables.Vote)
+class Vote(Node):
+    """Whether one reviewer found one revision of another's review helpful."""
+
+    id: strawberry.ID
+    """Public id, `vot_…`."""
+    helpful: bool
+    """True: it helps."""
+    cast_at: datetime
+    """When it was cast or last changed, UTC."""
+    voter: Reviewer = resolved(reviewers.voters)
+    revision: Revision | None = resolved(votes.revisions)
+    review: "Review | None" = resolved(reviews.of_votes)
+
+
+@shape(tables.Review)
+class Review(Node):
+    """One practitioner's report on one endpoint in one use case; there is one live review for the three."""
+
+    id: strawberry.ID
+    """Public id, `rev_…`."""
+    use_case: enums.UseCase
+    """What the agent was deployed for."""
+    state: enums.ReviewState
+    """Whether it is public and counted."""
+    published_at: datetime
+    """When it was first published, UTC."""
+    updated_at: datetime
+    """When it was last revised or retracted, UTC."""
+    endpoint: Endpoint = resolved(reviews.endpoints)
+    reviewer: Reviewer = resolved(reviewers.authors)
+    revision: Revision = resolved(reviews.current_revisions)
+    revisions: Connection[Revision] = resolved(reviews.revisions)
+    evidence: Connection[Evidence] = resolved(evidence.of_reviews)
+    vote_count: VoteCount = resolved(votes.counts)
+    votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
+    weight: Weight = resolved(weights.of_reviews)
+
+
+Subject = Annotated[Endpoint | Model, strawberry.union("Subject", description="What a standing is of.")]
+
+
+@shape(standings.Standing)
+class Standing:
+    """Where an endpoint or model stands in one use case, under the asker's weights, with honest uncertainty."""
+
+    subject: Subject = resolved(standings.subjects)
+    use_case: enums.UseCase
+    """The use case."""
+    score: float
+    """Weighted mean of the five estimates, 1 to 5 stars."""
+    interval: Interval
+    """95 % interval of the score."""
+    lower_bound: float
+    """The score less 1.28 standard deviations: nine in ten lie above."""
+    rank: int | None
+    """Rank by score among those listed, 1 is first; outside a ranking among all review-backed; null when not among them."""
+    rank_range: RankRange | None
+    """The ranks that hold 95 % of 2,000 simulated orders; null when not ranked."""
+    probability_of_best: float | None
+    """Share of the simulated orders in which it comes first, 0 to 1; null when not ranked."""
+    effective_reviews: float
+    """Reviews' worth behind the score: ratings by weight, crowds discounted."""
+    verified_share: float
+    """Share of the votes that come from CI-attested or stronger evidence, 0 to 1."""
+    status: standings.StandingStatus
+    """Whether enough proven reviews back it."""
+    dimensions: list[DimensionStanding]
+    """The five dimensions, each with its estimate and how it came about."""
+    data_version: int
+    """Counts the writes that moved standings of this use case; the same version gives everybody the same numbers."""
+    demo: bool
+    """True while this instance holds made-up demonstration reviews, which count here like real ones."""
+    review_count: int = resolved(standings.review_counts)

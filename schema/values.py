@@ -1,0 +1,122 @@
+"""Leaf types: enums and values that point at no entity."""
+
+from db import enums, tables
+from resolvers import rankings, standings, votes
+from schema.shape import listed, shape
+from scoring import weights
+
+UseCase = listed(enums.UseCase)
+Dimension = listed(enums.Dimension)
+ReviewState = listed(enums.ReviewState)
+EvidenceLevel = listed(enums.EvidenceLevel)
+EvidenceState = listed(enums.EvidenceState)
+ReviewerStanding = listed(enums.Standing, "ReviewerStanding")
+Role = listed(enums.Role)
+Issuer = listed(enums.Issuer)
+VolumeBand = listed(enums.VolumeBand)
+Interest = listed(enums.Interest)
+Pooling = listed(standings.Pooling)
+StandingStatus = listed(standings.StandingStatus)
+RankingOrder = listed(rankings.RankingOrder)
+
+
+@shape(tables.Rating)
+class Rating:
+    """Stars in one dimension."""
+
+    dimension: enums.Dimension
+    """What is rated."""
+    stars: int
+    """1 (poor) to 5 (excellent)."""
+
+
+@shape(votes.VoteCount)
+class VoteCount:
+    """How many votes the current revision of a review has."""
+
+    helpful: int
+    """Votes that found it helpful."""
+    unhelpful: int
+    """Votes that did not; they lower its place in lists, never a score."""
+
+
+@shape(weights.Weight)
+class Weight:
+    """How much a review counts: evidence × reputation × freshness, in votes of a fresh, CI-attested review."""
+
+    value: float
+    """The product, 0 and up."""
+    evidence: float
+    """Factor of the accepted evidence, 0.2 to 1."""
+    reputation: float
+    """The reviewer's track record: 1 is neutral, 0.4 to 1.5."""
+    freshness: float
+    """Half after each 180 days, counted from the middle of the month of the current revision."""
+    scoring_level: int
+    """Strength of the accepted evidence, 0 (none) to 5."""
+    standing: enums.Standing
+    """Trust the reviewer has earned."""
+    tier: int
+    """0 (weakest) to 4: how far reviews of this kind may together move a score."""
+    words: str
+    """The same as a sentence."""
+
+
+@shape(standings.Interval)
+class Interval:
+    """A 95 % interval, in stars."""
+
+    low: float
+    """Lower end, 1 to 5 stars."""
+    high: float
+    """Upper end, 1 to 5 stars."""
+
+
+@shape(standings.RankRange)
+class RankRange:
+    """The ranks that hold 95 % of 2,000 simulated orders."""
+
+    best: int
+    """Best rank of the range; 1 is first."""
+    worst: int
+    """Worst rank of the range."""
+
+
+@shape(standings.Rung)
+class Rung:
+    """The score once one tier of reviews and all stronger ones have spoken."""
+
+    tier: int
+    """4 (attested, trusted) down to 0 (unverified)."""
+    score: float
+    """Stars, 1 to 5, after this tier."""
+    stopped: bool
+    """Whether this tier wanted to move the score further than it may."""
+
+
+@shape(standings.DimensionStanding)
+class DimensionStanding:
+    """A standing in one dimension."""
+
+    dimension: enums.Dimension
+    """What was rated."""
+    weight: float
+    """Share of this dimension in the asked-for score, 0 to 1."""
+    score: float
+    """Estimate in stars, 1 to 5."""
+    interval: Interval
+    """95 % interval of the estimate."""
+    community_score: float
+    """What the score were, in stars, if nothing limited unproven reviews; it promises nothing under attack."""
+    manipulation_limit: float
+    """How far, in stars, all unverified accounts together can move the score."""
+    effective_reviews: float
+    """Reviews' worth behind the estimate: ratings by weight, crowds discounted."""
+    established: float
+    """Discounted votes of proven reviews; from 1 the dimension is review-backed."""
+    rating_count: int
+    """Ratings counted."""
+    rungs: list[Rung]
+    """How the score came about, strongest reviews first."""
+
+

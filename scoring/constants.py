@@ -1,0 +1,129 @@
+"""Every number the rating model chose, in one frozen place, each with its unit and its reason.
+
+Code reads the typed attributes (`CONSTANTS.half_life_days`); the methodology page iterates over the same
+object. A recompute that measures a better value hands over `replace(CONSTANTS, evidence_weights=…)`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from math import inf
+from typing import TypeVar, cast
+
+Value = float | tuple[float, ...] | tuple[tuple[int, ...], ...]
+Stated = TypeVar("Stated", bound=Value)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One number of the rating model, or one per level or tier, as the methodology prints it."""
+
+    name: str
+    value: Value
+    unit: str
+    reason: str
+
+
+def stated(value: Stated, unit: str, reason: str) -> Stated:
+    """Declare a constant's default together with its unit and the reason for it."""
+    return field(default=value, metadata={"unit": unit, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The rating model's numbers; iterating gives each as a `Constant`, in the order they are used."""
+
+    scoring_levels: tuple[int, ...] = stated(
+        (0, 1, 2, 3, 4, 2, 5),
+        "scoring level of evidence E0 … E6",
+        "Telemetry alone (E5) can be fabricated, so it is worth no more than code (E2), and beside an "
+        "attested run (E4) it adds no weight. Sustained evidence (E6) and a moderator's word are strongest.",
+    )
+    evidence_weights: tuple[float, ...] = stated(
+        (0.20, 0.25, 0.40, 0.60, 1.0, 1.0),
+        "votes per rating, by scoring level 0 … 5",
+        "Proof earns its weight: starting values, until a recompute measures how much closer to the truth "
+        "the ratings of each level are.",
+    )
+    half_life_days: float = stated(
+        180.0,
+        "days",
+        "Deployments change. Discounting costs at most 1 % where models drift and 5 % where they do not.",
+    )
+    track_record_limits: tuple[float, float] = stated(
+        (0.4, 1.5),
+        "votes per rating, least and most",
+        "No history silences a reviewer or lets one speak for two.",
+    )
+    trust_thresholds: tuple[float, float] = stated(
+        (0.1, 0.5),
+        "trust at which standing 1 and 2 begin",
+        "Helpful votes confer standing in steps; they never multiply a weight.",
+    )
+    tiers: tuple[tuple[int, ...], ...] = stated(
+        ((0, 1, 2), (0, 1, 2), (0, 1, 2), (2, 2, 3), (3, 4, 4), (4, 4, 4)),
+        "tier, by scoring level 0 … 5 and standing 0 … 2",
+        "Either proof or trust raises a voice; without both, a crowd stays in tier 0.",
+    )
+    tier_saturation: tuple[float, ...] = stated(
+        (4.0, 8.0, 16.0, 32.0, inf),
+        "ratings a tier is worth at most, by tier 0 … 4",
+        "A crowd shares its bias, so its thousandth voice says little that its tenth did not.",
+    )
+    ladder_steps: tuple[float, ...] = stated(
+        (0.4, 0.5, 0.8, 1.0, inf),
+        "standard errors a tier may move a score, by tier 0 … 4",
+        "The promise against manipulation. Half of these, these, and double leave errors of .464, .429 and "
+        ".415 stars against synthetic communities whose truth is known.",
+    )
+    kappa_cell: float = stated(
+        4.0, "ratings", "How firmly an endpoint is held to its model, and a model's use case to the model."
+    )
+    kappa_parent: float = stated(1.0, "ratings", "How firmly a model is held to the baseline of all models.")
+    huber_clip: float = stated(2.0, "stars", "Bounds what any single rating can pull.")
+    bin_width: float = stated(0.25, "stars", "Fine enough that histograms stand for the ratings themselves.")
+    residual_limit: float = stated(4.0, "stars", "The widest a rating of 1 to 5 can lie from another.")
+    mass_scale: int = stated(
+        2**20,
+        "units of stored mass per vote",
+        "Integers add and subtract exactly: incremental equals rebuilt.",
+    )
+    residual_variance: float = stated(
+        0.45, "stars²", "Spread of one full-weight rating about the truth, from reviews with evidence."
+    )
+    drift_per_day: float = stated(
+        1e-5,
+        "stars² per day",
+        "Assumed until a recompute measures it: a deployment wanders √(1e-5 · 365) = .06 stars in a year.",
+    )
+    baseline: float = stated(
+        3.0,
+        "stars",
+        "The middle of the scale: no opinion, until a recompute has measured the mean of all models.",
+    )
+    baseline_mass: float = stated(
+        3.0, "votes", "The most one model may add to a baseline, so that the much reviewed do not set it alone."
+    )
+    interval_z: float = stated(1.96, "standard deviations", "95 % of a normal distribution lies within.")
+    lower_bound_z: float = stated(
+        1.28, "standard deviations", "Nine in ten lie above, so the unknown do not lead a ranking."
+    )
+    dimension_correlation: float = stated(
+        0.25,
+        "correlation",
+        "One review's dimensions share a halo; independence would make intervals too narrow.",
+    )
+    established_tier: int = stated(2, "tier", "The weakest tier whose word can make a standing review-backed.")
+    established_from: float = stated(1.0, "votes", "One full-weight rating's worth makes a standing review-backed.")
+    established_until: float = stated(0.8, "votes", "It stays so until clearly below, so that it does not flicker.")
+    verified_level: int = stated(4, "scoring level", "From an attested run on, a rating counts as verified.")
+    rank_coverage: float = stated(0.95, "share of draws", "A rank range holds this share of the simulated ranks.")
+    draws: int = stated(2000, "draws", "Rank ranges settle to about one rank and shares to about one per cent.")
+
+    def __iter__(self) -> Iterator[Constant]:
+        """Give every constant with its unit and reason."""
+        for each in fields(self):
+            value = cast(Value, getattr(self, each.name))
+            yield Constant(each.name, value, each.metadata["unit"], each.metadata["reason"])
+
+
+CONSTANTS = Constants()

@@ -1,0 +1,81 @@
+"""Voices: the stored statistics, and how loudly each row of them speaks at a moment."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import numpy as np
+
+from scoring.arrays import Flags, Floats, Integers
+from scoring.constants import Constants
+from scoring.crowds import Crowd, saturation
+from scoring.months import ages
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The stored histograms as columns, one row per bin in use; all but `model_of` are (rows).
+
+    `endpoint`, `use_case`, `dimension` and `bin` count from 0, `level` is a scoring level (0 to 5), `standing` 0
+    to 2, `month` as `months.month` numbers it, `mass` in units of 2⁻²⁰ votes, `count` in ratings. `model_of`
+    (endpoints) gives the model of every endpoint, also of those without a row.
+    """
+
+    endpoint: Integers
+    use_case: Integers
+    dimension: Integers
+    level: Integers
+    standing: Integers
+    month: Integers
+    bin: Integers
+    mass: Integers
+    count: Integers
+    model_of: Integers
+
+    @property
+    def endpoints(self) -> int:
+        """How many endpoints there are."""
+        return len(self.model_of)
+
+    @property
+    def models(self) -> int:
+        """How many models there are."""
+        return int(self.model_of.max(initial=-1)) + 1
+
+    def where(self, keep: Flags) -> Self:
+        """The same statistics with only some rows; no endpoint is lost."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "model_of"}
+        return replace(self, **{name: column[keep] for name, column in columns.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Rows with their `weight` in votes and `age` in days at a moment, and their `tier`, each (rows)."""
+
+    rows: Statistics
+    weight: Floats
+    age: Floats
+    tier: Integers
+
+    @property
+    def model(self) -> Integers:
+        """The model each row is about (rows)."""
+        return self.rows.model_of[self.rows.endpoint]
+
+    def where(self, keep: Flags) -> Self:
+        """Only some of the voices."""
+        return type(self)(self.rows.where(keep), self.weight[keep], self.age[keep], self.tier[keep])
+
+    def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
+        """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
+        tiers = len(constants.tier_saturation)
+        crowd = Crowd(cell, self.tier, self.rows.bin, self.weight, cells, tiers)
+        return crowd.thinned(saturation(constants))
+
+
+def voices(rows: Statistics, now: float, constants: Constants) -> Voices:
+    """Weigh every row at a `months.moment` (rating model: evidence times track record times freshness)."""
+    age = ages(rows.month, now)
+    evidence = np.asarray(constants.evidence_weights)[rows.level]
+    freshness = np.exp2(-age / constants.half_life_days)
+    tier = np.asarray(constants.tiers)[rows.level, rows.standing]
+    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, tier)
