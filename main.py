@@ -51,11 +51,11 @@ class UnsafeSettings(ValueError):  # noqa: N818  # it names what is wrong
 class Settings:
     """Everything that differs between instances."""
 
+    database: Database
     host: str = "127.0.0.1"
     port: int = 8000
     origin: str = "http://127.0.0.1:8000"
     data: Path = Path("data")
-    database: Database = Database("sqlite:///data/bestclawmodels.db")
     secret: bytes = b""
     github: GitHub | None = None
     moderators: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ from db.enums import Issuer, Role
 from db.tables import Reviewer
 
 
-async def admit(  # noqa: PLR0913  # the six facts of a sign-in, each named at the call
+async def admit(  # the six facts of a sign-in, each named at the call
     *, issuer: Issuer, subject: str, login: str, name: str | None, role: Role, now: datetime
 ) -> Reviewer:
     """The reviewer of (`issuer`, `subject`), made at the first sign-in and kept when the login changes.

@@ -13,9 +13,7 @@ from auth.sign_in import GitHubSignIn
 from auth.site import Site
 
 
-def routes(
-    origin: str, github: GitHub | None, moderators: frozenset[str], now: Callable[[], datetime]
-) -> list[Route]:
+def routes(origin: str, github: GitHub | None, moderators: frozenset[str], now: Callable[[], datetime]) -> list[Route]:
     """The routes for an instance at `origin` (`https://host`), where `moderators` are numeric GitHub ids.
 
     Without GitHub there is the development sign-in on a loopback origin, and no way to sign in on any other.

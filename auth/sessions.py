@@ -36,9 +36,7 @@ async def open(reviewer_id: str, now: datetime) -> str:  # noqa: A001  # read as
     """Begin a session of LIFETIME and return its id, which is known to nobody else from here on."""
     session_id = secret()
     await Session.filter(reviewer_id=reviewer_id, expires_at__lte=now).delete()
-    await Session.create(
-        digest=digest(session_id), reviewer_id=reviewer_id, created_at=now, expires_at=now + LIFETIME
-    )
+    await Session.create(digest=digest(session_id), reviewer_id=reviewer_id, created_at=now, expires_at=now + LIFETIME)
     return session_id
 
 

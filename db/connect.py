@@ -28,9 +28,7 @@ class Database:
         """`sqlite` or `postgresql`."""
         scheme = urlsplit(self.url).scheme
         if scheme not in ("sqlite", "postgresql", "postgres"):
-            raise UnknownDatabaseError(
-                f"DATABASE_URL begins with sqlite:/// or postgresql://, not {scheme!r}."
-            )
+            raise UnknownDatabaseError(f"DATABASE_URL begins with sqlite:/// or postgresql://, not {scheme!r}.")
         return "sqlite" if scheme == "sqlite" else "postgresql"
 
     @property

@@ -45,7 +45,8 @@ class IdField(CharField[str]):
 
     def __init__(self, prefix: str, **options: Any) -> None:
         self.prefix = prefix
-        super().__init__(primary_key=True, max_length=24, default=lambda: random_id(prefix), **options)
+        # Tortoise checks the length of what is looked up, too: an id that is too long is unknown, not an error.
+        super().__init__(primary_key=True, max_length=10**6, default=lambda: random_id(prefix), **options)
 
 
 class InstantField(Field[datetime], datetime):

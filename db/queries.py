@@ -149,9 +149,7 @@ async def total(listing: Listing) -> int:
     """How many rows a listing has."""
     statement = Statement()
     where = statement.where(listing.conditions)
-    records = await fetch(
-        f"SELECT COUNT(*) AS total FROM {_name(listing.table)} WHERE {where}", statement.values
-    )
+    records = await fetch(f"SELECT COUNT(*) AS total FROM {_name(listing.table)} WHERE {where}", statement.values)
     return int(records[0]["total"])
 
 
@@ -205,9 +203,7 @@ def _bounds(ordering: Ordering, span: Span) -> list[Condition]:
     holes = ", ".join("{}" for _ in ordering.keys)
     later, earlier = ("<", ">") if ordering.descending else (">", "<")
     bounds = [(later, span.after), (earlier, span.before)]
-    return [
-        Condition(f"({keys}) {sign} ({holes})", tuple(place)) for sign, place in bounds if place is not None
-    ]
+    return [Condition(f"({keys}) {sign} ({holes})", tuple(place)) for sign, place in bounds if place is not None]
 
 
 def _stretch(rows: list[Any], ordering: Ordering, span: Span) -> Stretch:

@@ -39,9 +39,11 @@ async def _places(
     """Who reviews what: each some endpoints in two use cases, each endpoint with a made-up quality."""
     known = await Endpoint.filter(tool_call=True).order_by("slug")
     endpoints = [(endpoint, dice.uniform(2.2, 4.6)) for endpoint in dice.sample(known, min(ENDPOINTS, len(known)))]
-    chosen = []
+    chosen: list[tuple[Reviewer, tuple[Endpoint, UseCase, float]]] = []
     for reviewer in reviewers:
-        for (endpoint, quality), use_case in product(dice.sample(endpoints, len(endpoints) // 2), dice.sample(list(UseCase), 2)):
+        for (endpoint, quality), use_case in product(
+            dice.sample(endpoints, len(endpoints) // 2), dice.sample(list(UseCase), 2)
+        ):
             chosen.append((reviewer, (endpoint, use_case, quality)))
     return chosen
 

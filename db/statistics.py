@@ -30,7 +30,7 @@ class Amount(NamedTuple):
     """What a bin holds: mass in units of 2⁻²⁰ votes, and how many ratings began in it."""
 
     mass: int
-    count: int
+    ratings: int
 
 
 Change = dict[Cell, Amount]
@@ -55,18 +55,19 @@ _SUBJECTS = "SELECT m.id AS model_id, e.id AS endpoint_id FROM model m LEFT JOIN
 _ROWS = """
     SELECT endpoint_id, use_case, dimension, scoring_level, standing, month, bin, mass, count
     FROM statistic WHERE epoch_id = $1
-"""
+    ORDER BY use_case, endpoint_id, dimension, scoring_level, standing, month, bin
+"""  # in a fixed order, so that sums of floats are the same for everybody
 
 
 def summed(*changes: tuple[int, Iterable[tuple[Cell, Amount]]]) -> Change:
     """Add up signed changes (+1 or -1) by cell; what cancels out is left out."""
     mass: Counter[Cell] = Counter()
-    count: Counter[Cell] = Counter()
+    ratings: Counter[Cell] = Counter()
     for sign, entries in changes:
         for cell, amount in entries:
             mass[cell] += sign * amount.mass
-            count[cell] += sign * amount.count
-    return {cell: Amount(mass[cell], count[cell]) for cell in mass if mass[cell] or count[cell]}
+            ratings[cell] += sign * amount.ratings
+    return {cell: Amount(mass[cell], ratings[cell]) for cell in mass if mass[cell] or ratings[cell]}
 
 
 async def apply(change: Change) -> None:

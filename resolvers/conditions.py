@@ -7,6 +7,10 @@ from typing import Any
 from db.queries import Condition
 from resolvers.refusals import BadUserInput
 
+_PRICE = (
+    "EXISTS (SELECT 1 FROM price_period p WHERE p.endpoint_id = endpoint.id AND p.condition IS NULL"
+    " AND (p.valid_from IS NULL OR p.valid_from <= {}) AND (p.valid_to IS NULL OR p.valid_to >= {}) AND p.? <= {})"
+)
 _HIGHEST_USD = Decimal(1_000_000)
 
 
@@ -45,12 +49,7 @@ def price_at_most(column: str, usd: Decimal | None, today: date) -> Condition | 
         return None
     if not (usd.is_finite() and 0 <= usd <= _HIGHEST_USD):
         raise BadUserInput(f"A price is 0 to {_HIGHEST_USD} USD.", "filter", column)
-    text = (
-        "EXISTS (SELECT 1 FROM price_period p WHERE p.endpoint_id = endpoint.id AND p.condition IS NULL"
-        " AND (p.valid_from IS NULL OR p.valid_from <= {}) AND (p.valid_to IS NULL OR p.valid_to >= {})"
-        f" AND p.{column} <= {{}})"
-    )
-    return Condition(text, (today, today, int(usd * 1_000_000)))
+    return Condition(_PRICE.replace("?", column), (today, today, int(usd * 1_000_000)))
 
 
 def since(column: str, day: date | None) -> Condition | None:

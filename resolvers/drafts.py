@@ -55,7 +55,11 @@ def _deployment_problems(deployment: DeploymentInput, today: date) -> Iterator[P
     path = (*_CONTENT, "deployment")
     names: dict[str, str | None] = {"region": deployment.region, "framework": deployment.framework}
     yield from _text_problems(names, LONGEST_NAME, path)
-    counts = {"concurrency": deployment.concurrency, "turns": deployment.turns, "inputTokens": deployment.input_tokens}
+    counts = {
+        "concurrency": deployment.concurrency,
+        "turns": deployment.turns,
+        "inputTokens": deployment.input_tokens,
+    }
     for name, count in counts.items():
         if count is not None and count < 1:
             yield _problem(f"{count}; it is at least 1.", *path, name)
@@ -98,4 +102,9 @@ def revised(review: Review, before: Revision, content: ReviewContent, now: datet
 def _columns(review_id: str, author_id: str, content: ReviewContent, now: datetime) -> dict[str, Any]:
     stars = {rating.dimension.column: rating.stars for rating in content.ratings}
     said = {"pros": content.pros, "cons": content.cons, "interest": content.interest, "created_at": now}
-    return {"review_id": review_id, "reviewer_id": author_id} | stars | said | vars(content.deployment or DeploymentInput())
+    return (
+        {"review_id": review_id, "reviewer_id": author_id}
+        | stars
+        | said
+        | vars(content.deployment or DeploymentInput())
+    )

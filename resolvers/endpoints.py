@@ -17,7 +17,9 @@ _BEGINNING = Key(
     "COALESCE(CAST(valid_from AS TEXT), '')",
     lambda row: row.valid_from.isoformat() if row.valid_from else "",
 )
-PRICES = Listing(PricePeriod, Ordering("PRICE", (_BEGINNING, column("id")), descending=True), parent_column="endpoint_id")
+PRICES = Listing(
+    PricePeriod, Ordering("PRICE", (_BEGINNING, column("id")), descending=True), parent_column="endpoint_id"
+)
 OF_MODEL = Listing(Endpoint, BY_SLUG, parent_column="model_id")
 OF_PROVIDER = Listing(Endpoint, BY_SLUG, parent_column="provider_id")
 

@@ -57,5 +57,3 @@ def _rebuilt(epoch: Epoch, counted: Counted) -> Change:
             yield from contributions(epoch, *each)
 
     return statistics.summed((1, all_contributions()))
-
-

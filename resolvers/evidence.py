@@ -13,7 +13,9 @@ from resolvers.reviews import votable
 from resolvers.windows import Page, Window, pages
 from scoring.weights import scoring_level
 
-OF_REVIEW = Listing(Evidence, Ordering("EVIDENCE", (column("level"), column("id")), descending=True), parent_column="review_id")
+OF_REVIEW = Listing(
+    Evidence, Ordering("EVIDENCE", (column("level"), column("id")), descending=True), parent_column="review_id"
+)
 _LONGEST_REASON = 2_000
 
 
@@ -48,14 +50,17 @@ def _problems(input: DecideEvidenceInput) -> list[Problem]:
     if input.state is EvidenceState.PENDING:
         problems.append(Problem(path=["input", "state"], message="A decision is ACCEPTED, REJECTED or REVOKED."))
     if not 1 <= len(input.reason.strip()) <= _LONGEST_REASON:
-        problems.append(Problem(path=["input", "reason"], message=f"Give a reason of 1 to {_LONGEST_REASON} characters."))
+        problems.append(
+            Problem(path=["input", "reason"], message=f"Give a reason of 1 to {_LONGEST_REASON} characters.")
+        )
     return problems
 
 
 async def _decided(info: Info, input: DecideEvidenceInput, moderator: Reviewer) -> Evidence:
     now = info.context.now
-    key = {"review_id": str(input.review_id), "level": input.level}
-    row = await Evidence.get_or_none(**key) or Evidence(**key, created_at=now)
+    review_id, level = str(input.review_id), input.level
+    row = await Evidence.get_or_none(review_id=review_id, level=level)
+    row = row or Evidence(review_id=review_id, level=level, created_at=now)
     row.state, row.reason = input.state, input.reason.strip()
     row.decided_by_id, row.decided_at = moderator.id, now
     await row.save()

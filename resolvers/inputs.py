@@ -13,18 +13,18 @@ from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, UseCase,
 class Weights:
     """How much each dimension counts: numbers from 0, of any scale; only their ratios matter.
 
-    At least one must be above 0. A dimension with weight 0 is not looked at.
+    At least one must be above 0. A dimension left out has weight 0 and is not looked at.
     """
 
-    tool_calling: float = 1.0
+    tool_calling: float = 0.0
     """Weight of tool calling."""
-    api_reliability: float = 1.0
+    api_reliability: float = 0.0
     """Weight of API reliability."""
-    cost_per_task: float = 1.0
+    cost_per_task: float = 0.0
     """Weight of cost per task."""
-    context_quality: float = 1.0
+    context_quality: float = 0.0
     """Weight of context quality."""
-    latency: float = 1.0
+    latency: float = 0.0
     """Weight of latency."""
 
 

@@ -39,12 +39,12 @@ async def nodes(info: Info, ids: list[ID]) -> list[Any]:
         raise BadUserInput(f"{len(ids)} ids; at most {LARGEST} are possible.", "ids")
     found: dict[str, Any] = {}
     by_prefix: dict[str, list[str]] = defaultdict(list)
-    for id in ids:
-        by_prefix[id.partition("_")[0]].append(str(id))
+    for key in ids:
+        by_prefix[key.partition("_")[0]].append(str(key))
     for prefix in by_prefix.keys() & _TABLES.keys():
         rows = await rows_by_id(_TABLES[prefix], by_prefix[prefix])
         found |= zip(by_prefix[prefix], await _public(info, prefix, rows), strict=True)
-    return [found.get(str(id)) for id in ids]
+    return [found.get(str(key)) for key in ids]
 
 
 async def _public(info: Info, prefix: str, rows: Sequence[Any]) -> Sequence[Any]:

@@ -1,6 +1,5 @@
 """Rankings: endpoints or models of one use case in order, under the asker's own weights and filters."""
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from strawberry import Info
@@ -10,7 +9,7 @@ from db.queries import Condition, Key, Ordering, Statement, fetch
 from resolvers import endpoints
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
 from resolvers.refusals import BadUserInput
-from resolvers.standings import Pooling, Standing, board
+from resolvers.standings import Board, Pooling, Standing, board
 from resolvers.windows import Page, Window
 
 
@@ -25,13 +24,6 @@ class RankingOrder(StrEnum):
     """The share of draws in which the subject comes first."""
 
 
-_SORTED: dict[RankingOrder, Callable[[Standing], float]] = {
-    RankingOrder.SCORE: lambda standing: float(standing.board.composites.score[standing.place]),
-    RankingOrder.LOWER_BOUND: lambda standing: standing.lower_bound,
-    RankingOrder.PROBABILITY_OF_BEST: lambda standing: standing.probability_of_best or 0.0,
-}
-
-
 async def ranking(
     info: Info,
     window: Window,
@@ -41,13 +33,13 @@ async def ranking(
     pooled_by: Pooling = Pooling.ENDPOINT,
     order_by: RankingOrder = RankingOrder.LOWER_BOUND,
 ) -> Page:
-    """Endpoints or models of one use case, best first. Only review-backed standings, unless the filter says otherwise."""
-    ordering = _ordering(use_case, pooled_by, order_by)
-    span = window.span(info.context.secret, ordering.name)
+    """Endpoints or models of one use case, best first. Only review-backed ones, unless the filter says otherwise."""
+    name = f"RANKING {use_case} {pooled_by} {order_by}"
+    span = window.span(info.context.secret, name)
     if span.backward:
         raise BadUserInput("A ranking is read from its start: use `first`.", "last")
-    taking_part = await _taking_part(info, pooled_by, filter)
-    found = await board(info, use_case, weights, pooled_by, filter, taking_part)
+    found = await board(info, use_case, weights, pooled_by, filter, await _taking_part(info, pooled_by, filter))
+    ordering = Ordering(name, (await _value(found, order_by), Key("id", lambda standing: standing.id)))
     standings = sorted((Standing(found, place) for place in found.taking_part), key=ordering.place)
     after = span.after
     rest = standings if after is None else [each for each in standings if ordering.place(each) > after]
@@ -61,10 +53,13 @@ async def ranking(
     )
 
 
-def _ordering(use_case: UseCase, pooled_by: Pooling, order_by: RankingOrder) -> Ordering:
-    """Best first, equals by id: the falling value is negated, so that the order rises."""
-    value = Key(order_by, lambda standing: -_SORTED[order_by](standing))
-    return Ordering(f"RANKING {use_case} {pooled_by} {order_by}", (value, Key("id", lambda standing: standing.id)))
+async def _value(board: Board, order_by: RankingOrder) -> Key:
+    """What to sort by: best first means that the negated value rises."""
+    values = {RankingOrder.SCORE: board.composites.score, RankingOrder.LOWER_BOUND: board.composites.bound}
+    if order_by in values:
+        return Key(order_by, lambda standing: -float(values[order_by][standing.place]))
+    best, ranked = (await board.ranks()).best, board.ranked
+    return Key(order_by, lambda standing: -float(best[ranked[standing.place]]))
 
 
 async def _taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> list[str] | None:

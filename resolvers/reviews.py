@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from strawberry import Info
+from strawberry import ID, Info
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
@@ -33,9 +33,9 @@ OF_REVIEWER = Listing(Review, NEWEST, (PUBLIC,), parent_column="reviewer_id")
 OF_REVIEW = Listing(Revision, OLDEST_REVISION, parent_column="review_id")
 
 
-async def by_id(info: Info, id: str) -> Review | None:
+async def by_id(info: Info, id: ID) -> Review | None:
     """The review with this id; null when there is none or it is not public."""
-    return (await visible(info, [await Review.get_or_none(id=id)]))[0]
+    return (await visible(info, [await Review.get_or_none(id=str(id))]))[0]
 
 
 async def listed(info: Info, window: Window, filter: ReviewFilter | None = None) -> Page:
@@ -91,13 +91,14 @@ async def of_parts(parts: list[Evidence] | list[Revision], info: Info) -> list[R
 async def of_votes(votes: list[Vote], info: Info) -> list[Review | None]:
     """The review voted on; null when it is no longer public."""
     revisions = await rows_by_id(Revision, [vote.revision_id for vote in votes])
-    found = await rows_by_id(Review, [revision and revision.review_id for revision in revisions])
+    found = await rows_by_id(Review, [revision.review_id if revision else None for revision in revisions])
     return await visible(info, found)
 
 
 async def public_revisions(info: Info, found: Sequence[Revision | None]) -> list[Revision | None]:
     """The revisions whose review the viewer may see; null for the others."""
-    reviews = await visible(info, await rows_by_id(Review, [revision and revision.review_id for revision in found]))
+    ids = [revision.review_id if revision else None for revision in found]
+    reviews = await visible(info, await rows_by_id(Review, ids))
     return [revision if review else None for revision, review in zip(found, reviews, strict=True)]
 
 
@@ -128,7 +129,7 @@ def _visible_or_retracted(review: Review, info: Info) -> bool:
 async def publish(
     info: Info, input: PublishReviewInput
 ) -> Review | NotSignedIn | NoSuchEndpoint | AlreadyReviewed | KeyReused | InvalidInput:
-    """Publish a review of an endpoint in a use case. Its ratings count at once, at the weight of a claim without evidence."""
+    """Publish a review of an endpoint in a use case; its ratings count at once, as a claim without evidence."""
     author: Reviewer | None = info.context.viewer
     if author is None:
         return NotSignedIn()

@@ -26,6 +26,7 @@ from scoring.ranks import Ranks
 from scoring.voices import Statistics
 
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
+EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
 
 
 class Pooling(StrEnum):
@@ -71,7 +72,7 @@ class Rung:
     stopped: bool
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Board:
     """The standings of all subjects in one use case, as arrays; a Standing is one row of it."""
 
@@ -83,9 +84,9 @@ class Board:
     composites: Composites
     backed: Flags
     taking_part: list[int]
-    ranks: Ranks
     version: int
     demo: bool
+    drawn: asyncio.Task[Ranks] | None = None
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -96,6 +97,13 @@ class Board:
     def ranked(self) -> dict[int, int]:
         """The row in `ranks` of each subject that takes part."""
         return {place: position for position, place in enumerate(self.taking_part)}
+
+    async def ranks(self) -> Ranks:
+        """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
+        if self.drawn is None:
+            scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
+            self.drawn = asyncio.create_task(asyncio.to_thread(ranks.ranks, scores, variances, self.version))
+        return await self.drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +132,6 @@ class Standing:
     @property
     def lower_bound(self) -> float:
         return float(self.board.composites.bound[self.place])
-
-    @property
-    def _position(self) -> int | None:
-        return self.board.ranked.get(self.place)
-
-    @property
-    def rank(self) -> int | None:
-        return None if self._position is None else int(self.board.ranks.rank[self._position])
-
-    @property
-    def rank_range(self) -> RankRange | None:
-        if self._position is None:
-            return None
-        return RankRange(int(self.board.ranks.low[self._position]), int(self.board.ranks.high[self._position]))
-
-    @property
-    def probability_of_best(self) -> float | None:
-        return None if self._position is None else float(self.board.ranks.best[self._position])
 
     @property
     def effective_reviews(self) -> float:
@@ -236,7 +226,7 @@ async def board(
     among: Iterable[str] | None = None,
 ) -> Board:
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
-    shares, wanted = shared(weights or Weights()), filter or RankingFilter()
+    shares, wanted = shared(weights or EQUAL), filter or RankingFilter()
     question = _question(info, use_case, pooling, wanted)
     snapshot = await statistics.snapshot()
     ids = None if among is None else frozenset(among)
@@ -288,7 +278,6 @@ def _computed(
         if subject and (include_provisional or backed[place]) and (among is None or subject in among)
     ]
     use_case = USE_CASES[question.use_case]
-    version = snapshot.versions[use_case]
     return Board(
         use_case=use_case,
         pooling=Pooling.MODEL if question.pooled else Pooling.ENDPOINT,
@@ -298,14 +287,13 @@ def _computed(
         composites=composites,
         backed=backed,
         taking_part=listed,
-        ranks=ranks.ranks(composites.score[listed], composites.variance[listed], version),
-        version=version,
+        version=snapshot.versions[use_case],
         demo=snapshot.demo,
     )
 
 
 def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
-    """The snapshot's ids and columns. A model that nobody serves gets a nameless endpoint, so that it has a standing."""
+    """The snapshot's ids and columns. A model nobody serves gets a nameless endpoint, to have a standing."""
     model_ids = list(dict.fromkeys(row["model_id"] for row in snapshot.subjects))
     endpoint_ids = [row["endpoint_id"] or "" for row in snapshot.subjects]
     model_place = {model: place for place, model in enumerate(model_ids)}
@@ -355,6 +343,31 @@ async def of_models(
 
 def _picked(board: Board, subjects: Sequence[Endpoint | Model]) -> list[Standing]:
     return [Standing(board, board.places[subject.id]) for subject in subjects]
+
+
+async def rank(standings: list[Standing], info: Info) -> list[int | None]:
+    """Rank by score among those listed, 1 is first; else among all review-backed; null if not among them."""
+    drawn = await standings[0].board.ranks()
+    return [None if place is None else int(drawn.rank[place]) for place in _positions(standings)]
+
+
+async def rank_ranges(standings: list[Standing], info: Info) -> list[RankRange | None]:
+    """The ranks that hold 95 % of 2,000 simulated orders; null when not ranked."""
+    drawn = await standings[0].board.ranks()
+    return [
+        None if place is None else RankRange(int(drawn.low[place]), int(drawn.high[place]))
+        for place in _positions(standings)
+    ]
+
+
+async def chances(standings: list[Standing], info: Info) -> list[float | None]:
+    """Share of the simulated orders in which it comes first, 0 to 1; null when not ranked."""
+    drawn = await standings[0].board.ranks()
+    return [None if place is None else float(drawn.best[place]) for place in _positions(standings)]
+
+
+def _positions(standings: list[Standing]) -> list[int | None]:
+    return [standing.board.ranked.get(standing.place) for standing in standings]
 
 
 async def subjects(standings: list[Standing], info: Info) -> Sequence[Endpoint | Model]:

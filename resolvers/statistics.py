@@ -46,9 +46,7 @@ async def relevel(review: Review, level: int) -> None:
     await statistics.apply(statistics.summed((-1, gone), (1, come)))
 
 
-def contributions(
-    epoch: Epoch, review: Review, revision: Revision, author: Reviewer
-) -> Iterator[tuple[Cell, Amount]]:
+def contributions(epoch: Epoch, review: Review, revision: Revision, author: Reviewer) -> Iterator[tuple[Cell, Amount]]:
     """What one review adds to the histograms under an epoch. An affiliated review adds nothing."""
     if revision.interest in AFFILIATED:
         return

@@ -36,10 +36,8 @@ class VoteCount:
     unhelpful: int
 
 
-async def cast(
-    info: Info, input: CastVoteInput
-) -> Vote | NotSignedIn | NoSuchReview | OwnReview | ReviewRetracted:
-    """Vote on the current revision of a review; voting again replaces the vote. A later revision starts without votes."""
+async def cast(info: Info, input: CastVoteInput) -> Vote | NotSignedIn | NoSuchReview | OwnReview | ReviewRetracted:
+    """Vote on the current revision of a review; voting again replaces the vote. A later revision has none."""
     voter: Reviewer | None = info.context.viewer
     if voter is None:
         return NotSignedIn()
@@ -52,7 +50,14 @@ async def cast(
         cast_at = info.context.now
         saved = await fetch(
             _CAST,
-            [random_id("vot"), review.revision_id, review.reviewer_id, voter.id, input.helpful, microseconds(cast_at)],
+            [
+                random_id("vot"),
+                review.revision_id,
+                review.reviewer_id,
+                voter.id,
+                input.helpful,
+                microseconds(cast_at),
+            ],
         )
     return Vote(
         id=saved[0]["id"], revision_id=review.revision_id, author_id=review.reviewer_id,
@@ -91,7 +96,7 @@ async def counts(reviews: list[Review], info: Info) -> list[VoteCount]:
     holes = ", ".join(f"${place + 1}" for place in range(len(ids)))
     found = {record["revision_id"]: record for record in await fetch(_COUNT.format(holes), ids)}
     none = {"total": 0, "helpful": 0}
-    records = [found.get(id, none) for id in ids]
+    records = [found.get(key, none) for key in ids]
     return [VoteCount(int(r["helpful"]), int(r["total"] - r["helpful"])) for r in records]
 
 

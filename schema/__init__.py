@@ -1,24 +1,16 @@
-"""What the public sees: shapes without behaviour. `schema` is the whole API; `schema.graphql` its printed text."""
+"""What the public sees: shapes without behaviour. `schema` is the whole API, `sdl` its printed text."""
 
-import strawberry
-from graphql import lexicographic_sort_schema
-from graphql import print_schema as printed
-from strawberry.schema.config import StrawberryConfig
+from graphql import lexicographic_sort_schema, print_schema
 
 from schema.errors import LoggedSchema
 from schema.guard import guard
+from schema.inputs import INPUTS
 from schema.mutation import Mutation
 from schema.query import Query
-from schema import inputs, values, refusals, types
 
-schema = LoggedSchema(
-    query=Query,
-    mutation=Mutation,
-    extensions=guard(),
-    config=StrawberryConfig(),
-)
+schema = LoggedSchema(Query, Mutation, types=INPUTS, extensions=guard())
 
 
 def sdl() -> str:
-    """The schema as text, sorted: sorting the running schema itself would break its unions."""
-    return printed(lexicographic_sort_schema(schema._schema)) + "\n"
+    """The schema as text, sorted. (Sorting the running schema itself would break its unions.)"""
+    return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"

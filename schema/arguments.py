@@ -1,4 +1,4 @@
-"""What each argument means. A name means the same on every field, so it is described once. Text that cannot be stored is refused."""
+"""What each argument means: a name means the same on every field. Text that cannot be stored is refused."""
 
 from dataclasses import is_dataclass
 from typing import Any

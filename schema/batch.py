@@ -15,9 +15,7 @@ class Batch:
     The executor completes a level without a pause, so all its parents have joined when the event loop turns.
     """
 
-    def __init__(
-        self, resolver: Resolver, info: Info, arguments: dict[str, Any], batches: Any, place: Any
-    ) -> None:
+    def __init__(self, resolver: Resolver, info: Info, arguments: dict[str, Any], batches: Any, place: Any) -> None:
         self.resolver, self.info, self.arguments = resolver, info, arguments
         self.parents: list[Any] = []
         self.answers: list[asyncio.Future[Any]] = []

@@ -43,5 +43,3 @@ class Connection(Generic[Node]):
     page_info: PageInfo
     """Whether and where the list goes on."""
     total_count: int = resolved(windows.totals)
-
-

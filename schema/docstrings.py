@@ -17,18 +17,12 @@ def field_docstrings(cls: type) -> dict[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     assert isinstance(body, ast.ClassDef)  # noqa: S101  # the source of a class is a class
     pairs = zip(body.body, body.body[1:], strict=False)
-    return {
-        _field_name(field): _literal(text) for field, text in pairs if _field_name(field) and _literal(text)
-    }
+    return {_field_name(field): _literal(text) for field, text in pairs if _field_name(field) and _literal(text)}
 
 
 def _field_name(node: ast.stmt) -> str:
     target = (
-        node.target
-        if isinstance(node, ast.AnnAssign)
-        else node.targets[0]
-        if isinstance(node, ast.Assign)
-        else None
+        node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
     )
     return target.id if isinstance(target, ast.Name) else ""
 

@@ -2,18 +2,22 @@
 
 from resolvers import inputs
 from schema.shape import asked
+from schema.values import ENUMS
 
-DimensionWeights = asked(inputs.Weights, "DimensionWeights")
-ModelFilter = asked(inputs.ModelFilter, "ModelFilter")
-EndpointFilter = asked(inputs.EndpointFilter, "EndpointFilter")
-ReviewFilter = asked(inputs.ReviewFilter, "ReviewFilter")
-RankingFilter = asked(inputs.RankingFilter, "RankingFilter")
-RatingInput = asked(inputs.RatingInput, "RatingInput")
-DeploymentInput = asked(inputs.DeploymentInput, "DeploymentInput")
-ReviewContent = asked(inputs.ReviewContent, "ReviewContent")
-PublishReviewInput = asked(inputs.PublishReviewInput, "PublishReviewInput")
-ReviseReviewInput = asked(inputs.ReviseReviewInput, "ReviseReviewInput")
-RetractReviewInput = asked(inputs.RetractReviewInput, "RetractReviewInput")
-CastVoteInput = asked(inputs.CastVoteInput, "CastVoteInput")
-WithdrawVoteInput = asked(inputs.WithdrawVoteInput, "WithdrawVoteInput")
-DecideEvidenceInput = asked(inputs.DecideEvidenceInput, "DecideEvidenceInput")
+INPUTS = [
+    *ENUMS,  # first: an input that meets an undeclared enum would declare it without its descriptions
+    asked(inputs.Weights, "DimensionWeights"),
+    asked(inputs.ModelFilter, "ModelFilter"),
+    asked(inputs.EndpointFilter, "EndpointFilter"),
+    asked(inputs.ReviewFilter, "ReviewFilter"),
+    asked(inputs.RankingFilter, "RankingFilter"),
+    asked(inputs.RatingInput, "RatingInput"),
+    asked(inputs.DeploymentInput, "DeploymentInput"),
+    asked(inputs.ReviewContent, "ReviewContent"),
+    asked(inputs.PublishReviewInput, "PublishReviewInput"),
+    asked(inputs.ReviseReviewInput, "ReviseReviewInput"),
+    asked(inputs.RetractReviewInput, "RetractReviewInput"),
+    asked(inputs.CastVoteInput, "CastVoteInput"),
+    asked(inputs.WithdrawVoteInput, "WithdrawVoteInput"),
+    asked(inputs.DecideEvidenceInput, "DecideEvidenceInput"),
+]

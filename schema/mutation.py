@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 
 from resolvers import evidence, reviews, votes
-from schema.docstrings import description
 from schema.refusals import (
     AlreadyReviewed,
     InvalidInput,
@@ -19,7 +18,7 @@ from schema.refusals import (
     OwnReview,
     ReviewRetracted,
 )
-from schema.shape import resolved
+from schema.shape import resolved, root
 from schema.types import Evidence, Review, Vote
 
 PublishReviewResult = Annotated[
@@ -48,6 +47,7 @@ DecideEvidenceResult = Annotated[
 ]
 
 
+@root
 class Mutation:
     """Everything a signed-in reviewer can change."""
 
@@ -57,6 +57,3 @@ class Mutation:
     cast_vote: CastVoteResult = resolved(votes.cast)
     withdraw_vote: WithdrawVoteResult = resolved(votes.withdraw)
     decide_evidence: DecideEvidenceResult = resolved(evidence.decide)
-
-
-Mutation = strawberry.type(Mutation, description=description(Mutation))

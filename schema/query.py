@@ -1,14 +1,12 @@
 """What can be asked."""
 
-import strawberry
-
 from resolvers import endpoints, models, nodes, providers, rankings, reviewers, reviews
 from schema.connections import Connection
-from schema.docstrings import description
-from schema.shape import resolved
+from schema.shape import resolved, root
 from schema.types import Endpoint, Model, Node, Provider, Review, Reviewer, Standing
 
 
+@root
 class Query:
     """Everything public: the catalogue, reviews, reviewers and rankings."""
 
@@ -25,6 +23,3 @@ class Query:
     reviewer: Reviewer | None = resolved(reviewers.by_login)
     viewer: Reviewer | None = resolved(reviewers.viewer)
     ranking: Connection[Standing] = resolved(rankings.ranking)
-
-
-Query = strawberry.type(Query, description=description(Query))

@@ -39,6 +39,11 @@ def shape(value: type, **options: Any) -> Callable[[T], T]:
     return declare
 
 
+def root(cls: T) -> T:
+    """A root type, described by its docstring."""
+    return strawberry.type(cls, description=description(cls))
+
+
 def interface(cls: T) -> T:
     """A GraphQL interface, described by its docstrings."""
     return strawberry.interface(_documented(cls), description=description(cls))

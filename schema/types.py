@@ -106,7 +106,7 @@ class Provider(Node):
 
 @shape(tables.PricePeriod)
 class PricePeriod(Node):
-    """A list price of an endpoint, with the days and the condition it holds for. Null stands for unknown, never for free."""
+    """A list price of an endpoint, with the days and the condition it holds for. Null: unknown, never free."""
 
     id: strawberry.ID
     """Public id, `prc_…`."""
@@ -132,7 +132,7 @@ class PricePeriod(Node):
 
 @shape(tables.Endpoint)
 class Endpoint(Node):
-    """A model as one provider serves it: what gets rated, since hosts of the same weights differ. Null stands for unknown."""
+    """A model as one provider serves it: what gets rated, as hosts of the same weights differ. Null: unknown."""
 
     id: strawberry.ID
     """Public id, `end_…`."""
@@ -300,12 +300,6 @@ class Standing:
     """95 % interval of the score."""
     lower_bound: float
     """The score less 1.28 standard deviations: nine in ten lie above."""
-    rank: int | None
-    """Rank by score among those listed, 1 is first; outside a ranking among all review-backed; null when not among them."""
-    rank_range: RankRange | None
-    """The ranks that hold 95 % of 2,000 simulated orders; null when not ranked."""
-    probability_of_best: float | None
-    """Share of the simulated orders in which it comes first, 0 to 1; null when not ranked."""
     effective_reviews: float
     """Reviews' worth behind the score: ratings by weight, crowds discounted."""
     verified_share: float
@@ -319,3 +313,6 @@ class Standing:
     demo: bool
     """True while this instance holds made-up demonstration reviews, which count here like real ones."""
     review_count: int = resolved(standings.review_counts)
+    rank: int | None = resolved(standings.rank)
+    rank_range: RankRange | None = resolved(standings.rank_ranges)
+    probability_of_best: float | None = resolved(standings.chances)

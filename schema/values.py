@@ -5,19 +5,21 @@ from resolvers import rankings, standings, votes
 from schema.shape import listed, shape
 from scoring import weights
 
-UseCase = listed(enums.UseCase)
-Dimension = listed(enums.Dimension)
-ReviewState = listed(enums.ReviewState)
-EvidenceLevel = listed(enums.EvidenceLevel)
-EvidenceState = listed(enums.EvidenceState)
-ReviewerStanding = listed(enums.Standing, "ReviewerStanding")
-Role = listed(enums.Role)
-Issuer = listed(enums.Issuer)
-VolumeBand = listed(enums.VolumeBand)
-Interest = listed(enums.Interest)
-Pooling = listed(standings.Pooling)
-StandingStatus = listed(standings.StandingStatus)
-RankingOrder = listed(rankings.RankingOrder)
+ENUMS = [
+    listed(enums.UseCase),
+    listed(enums.Dimension),
+    listed(enums.ReviewState),
+    listed(enums.EvidenceLevel),
+    listed(enums.EvidenceState),
+    listed(enums.Standing, "ReviewerStanding"),
+    listed(enums.Role),
+    listed(enums.Issuer),
+    listed(enums.VolumeBand),
+    listed(enums.Interest),
+    listed(standings.Pooling),
+    listed(standings.StandingStatus),
+    listed(rankings.RankingOrder),
+]
 
 
 @shape(tables.Rating)
@@ -118,5 +120,3 @@ class DimensionStanding:
     """Ratings counted."""
     rungs: list[Rung]
     """How the score came about, strongest reviews first."""
-
-

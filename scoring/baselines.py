@@ -48,8 +48,8 @@ def _means(
 ) -> dict[str, float]:
     weight: dict[str, float] = defaultdict(lambda: constants.kappa_parent)
     stars: dict[str, float] = defaultdict(lambda: constants.kappa_parent * constants.baseline)
-    for cell, model in mass:
-        capped = min(mass[cell, model], constants.baseline_mass)
+    for (cell, model), held in mass.items():
+        capped = min(held, constants.baseline_mass)
         weight[cell] += capped
-        stars[cell] += capped * total[cell, model] / mass[cell, model] if mass[cell, model] else 0.0
+        stars[cell] += capped * total[cell, model] / held if held else 0.0
     return {cell: stars[cell] / weight[cell] for cell in sorted(weight)}

@@ -15,6 +15,7 @@ from scoring.constants import CONSTANTS, Constants
 Places = NDArray[np.int32]
 CHUNK = 64  # draws at a time: small enough to stay in a processor's cache
 BITS = 31  # of a positive 32-bit integer, which sorts fastest
+EXACT = 24  # bits of a whole number that a 32-bit float keeps
 FARTHEST = 8.0  # standard deviations: no draw of a normal distribution lies beyond
 TINY = 1e-6  # stars: a spread below it is none
 
@@ -47,7 +48,7 @@ def _drawn(score: Floats, deviation: Floats, version: int, constants: Constants)
     """Rank of each subject in each draw (subjects, draws)."""
     random = np.random.default_rng(version)
     room = len(score).bit_length()
-    short, spread = _scaled(score, deviation, 2 ** (BITS - room) - 1)
+    short, spread = _scaled(score, deviation, 2 ** min(BITS - room, EXACT) - 1)
     drawn = np.empty((len(score), constants.draws), dtype=np.int32)
     for start in range(0, constants.draws, CHUNK):
         pairs = min(CHUNK, constants.draws - start) // 2

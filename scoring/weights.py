@@ -59,9 +59,7 @@ def freshness(age_days: float, constants: Constants = CONSTANTS) -> float:
     return float(2.0 ** (-max(0.0, age_days) / constants.half_life_days))
 
 
-def weigh(
-    level: int, standing: int, track_record: float, age_days: float, constants: Constants = CONSTANTS
-) -> Weight:
+def weigh(level: int, standing: int, track_record: float, age_days: float, constants: Constants = CONSTANTS) -> Weight:
     """Weigh one review (rating model: evidence times track record times freshness), in votes.
 
     One vote is a fresh, attested rating with a neutral track record. `level` is a scoring level (0 to 5),

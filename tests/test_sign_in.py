@@ -314,17 +314,21 @@ async def test_github_silent_is_a_504(instance: Instance) -> None:
 
 
 async def test_github_that_drips_is_a_504(instance: Instance) -> None:
+    hung_up = asyncio.Event()
+
     async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         while not writer.is_closing():
             writer.write(b" ")
             await asyncio.sleep(0.02)
+        hung_up.set()
 
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     async with server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         instance.github = GitHub("id", "secret", url, url, url, patience=0.3)
         await asyncio.wait_for(assert_nothing_comes_of(instance, 504), 5)
+        await asyncio.wait_for(hung_up.wait(), 5)
 
 
 @contextmanager

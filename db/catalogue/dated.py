@@ -46,6 +46,7 @@ def checked_on(now: date) -> date:
     return max((day for day in days if day <= now), default=now)
 
 
+@cache
 def entry(provider_slug: str, provider_model_id: str) -> ModelInfo | None:
     """What the package knows under the provider's own name of the model, or None.
 

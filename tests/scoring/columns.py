@@ -42,5 +42,8 @@ def statistics(ratings: Sequence[Rating], model_of: Sequence[int] = (0,), baseli
         for r in ratings
         for e in entries(r.stars, 0.0, baseline, r.track_record)
     ]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 9).T
-    return Statistics(*columns, model_of=np.array(model_of, dtype=np.int64))
+    endpoint, use_case, dimension, level, standing, month, place, mass, count = (
+        np.array(rows, dtype=np.int64).reshape(-1, 9).T
+    )
+    models = np.array(model_of, dtype=np.int64)
+    return Statistics(endpoint, use_case, dimension, level, standing, month, place, mass, count, models)

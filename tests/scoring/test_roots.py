@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scoring.arrays import Floats
-from scoring.histograms import BINS, CENTRES
-from scoring.roots import CLIP, KNOTS, WIDTH, forces, pulls, roots
+from scoring.histograms import BINS, CENTRES, WIDTH
+from scoring.roots import CLIP, KNOTS, forces, pulls, roots
 
 loads: Any = arrays(np.float64, BINS, elements=st.floats(0, 1e4) | st.just(0.0))
 

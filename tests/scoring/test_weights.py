@@ -3,13 +3,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.constants import CONSTANTS
-from scoring.weights import freshness, scoring_level, standing, tier, weigh
+from scoring.weights import TIMES, freshness, scoring_level, standing, tier, weigh
 
 
 @pytest.mark.parametrize(
     ("accepted", "level"),
-    [([], 0), ([0], 0), ([1], 1), ([2], 2), ([5], 2), ([3], 3), ([4], 4), ([4, 5], 4), ([6], 5)]
-    + [([1, 5], 2), ([3, 5], 3), ([0, 1, 2, 3], 3), ([6, 1], 5)],
+    [
+        ([], 0),
+        ([0], 0),
+        ([1], 1),
+        ([2], 2),
+        ([5], 2),
+        ([1, 5], 2),
+        ([3], 3),
+        ([3, 5], 3),
+        ([4], 4),
+        ([4, 5], 4),
+        ([6], 5),
+        ([6, 1], 5),
+    ],
 )
 def test_the_strongest_accepted_evidence_sets_the_scoring_level(accepted: list[int], level: int) -> None:
     assert scoring_level(accepted) == level
@@ -61,12 +73,12 @@ def test_a_weight_is_evidence_times_track_record_times_freshness() -> None:
 
 def test_a_weight_says_in_words_what_made_it() -> None:
     assert weigh(4, 1, 1.0, 461).words == (
-        "Counts 0.17: CI-attested evidence (1.00) × track record (1.00) × freshness (0.17, 461 days old); "
-        "tier 4, which nothing limits."
+        f"Counts 0.17: CI-attested evidence (1.00) {TIMES} track record (1.00) {TIMES} "
+        "freshness (0.17, 461 days old); tier 4, which nothing limits."
     )
     assert weigh(0, 0, 0.5, 1).words == (
-        "Counts 0.10: a claim without evidence (0.20) × track record (0.50) × freshness (1.00, 1 day old); "
-        "all of tier 0 together may move a score by at most 0.4 standard errors."
+        f"Counts 0.10: a claim without evidence (0.20) {TIMES} track record (0.50) {TIMES} "
+        "freshness (1.00, 1 day old); all of tier 0 together may move a score by at most 0.4 standard errors."
     )
 
 

@@ -1,0 +1,119 @@
+"""Making rows for tests: each verb makes one thing and whatever it needs; every default may be said otherwise."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Role, UseCase
+from db.tables import Developer, Endpoint, Evidence, Model, PricePeriod, Provider, Review, Reviewer, Vote
+from resolvers import evidence, reviews, votes
+from resolvers.context import Context
+from resolvers.inputs import (
+    CastVoteInput,
+    DecideEvidenceInput,
+    PublishReviewInput,
+    RatingInput,
+    ReviewContent,
+)
+
+
+@dataclass
+class World:
+    """A small world with a clock of its own."""
+
+    now: datetime = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    numbers: "count[int]" = field(default_factory=count)
+
+    def clock(self) -> datetime:
+        """The world's present; `later` moves it on."""
+        return self.now
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+    async def developer(self, **given: Any) -> Developer:
+        number = next(self.numbers)
+        plain: dict[str, Any] = {"slug": f"developer-{number}", "name": f"Developer {number}"}
+        return await Developer.create(**plain | given)
+
+    async def model(self, **given: Any) -> Model:
+        number = next(self.numbers)
+        if "developer_id" not in given:
+            given["developer_id"] = (await self.developer()).id
+        plain: dict[str, Any] = {"slug": f"developer/model-{number}", "name": f"Model {number}", "open_weights": True}
+        return await Model.create(**plain | {"input_modalities": ["text"], "context_window": 128_000} | given)
+
+    async def provider(self, **given: Any) -> Provider:
+        number = next(self.numbers)
+        return await Provider.create(**{"slug": f"provider-{number}", "name": f"Provider {number}"} | given)
+
+    async def endpoint(self, **given: Any) -> Endpoint:
+        number = next(self.numbers)
+        if "model_id" not in given:
+            given["model_id"] = (await self.model()).id
+        if "provider_id" not in given:
+            given["provider_id"] = (await self.provider()).id
+        plain: dict[str, Any] = {"slug": f"provider:model-{number}", "provider_model_id": f"model-{number}"}
+        return await Endpoint.create(**plain | {"context_limit": 128_000, "tool_call": True} | given)
+
+    async def price(self, endpoint: Endpoint, input: str = "1", output: str = "2", **given: Any) -> PricePeriod:
+        plain: dict[str, Any] = {"source": "test", "checked_on": date(2026, 6, 1)}
+        prices: dict[str, Any] = {"input_usd_per_mtok": Decimal(input), "output_usd_per_mtok": Decimal(output)}
+        return await PricePeriod.create(endpoint_id=endpoint.id, **plain | prices | given)
+
+    async def reviewer(self, **given: Any) -> Reviewer:
+        number = next(self.numbers)
+        plain: dict[str, Any] = {"issuer": Issuer.GITHUB, "subject": str(number), "login": f"reviewer-{number}"}
+        return await Reviewer.create(**plain | {"joined_at": self.now} | given)
+
+    async def moderator(self) -> Reviewer:
+        return await self.reviewer(role=Role.MODERATOR)
+
+    async def review(
+        self,
+        endpoint: Endpoint | None = None,
+        author: Reviewer | None = None,
+        use_case: UseCase = UseCase.CODING,
+        level: EvidenceLevel | None = None,
+        **stars: int,
+    ) -> Review:
+        """A published review; `stars` by dimension, 4 for tool calling unless said otherwise."""
+        content = ReviewContent(ratings=rated(stars or {"tool_calling": 4}), pros="Good.", cons="Slow.")
+        endpoint = endpoint or await self.endpoint()
+        asked = PublishReviewInput(endpoint_id=endpoint.id, use_case=use_case, content=content)  # type: ignore[arg-type]  # an ID is text
+        review = await reviews.publish(self.info(author or await self.reviewer()), asked)
+        assert isinstance(review, Review), review
+        if level is not None:
+            await self.evidence(review, level)
+        return await Review.get(id=review.id)
+
+    async def evidence(self, review: Review, level: EvidenceLevel = EvidenceLevel.E4) -> Evidence:
+        """Evidence that a moderator has accepted."""
+        asked = DecideEvidenceInput(
+            review_id=review.id,  # type: ignore[arg-type]  # an ID is text
+            level=level,
+            state=EvidenceState.ACCEPTED,
+            reason="Checked.",
+        )
+        decided = await evidence.decide(self.info(await self.moderator()), asked)
+        assert isinstance(decided, Evidence), decided
+        return decided
+
+    async def vote(self, review: Review, voter: Reviewer | None = None, helpful: bool = True) -> Vote:
+        asked = CastVoteInput(review_id=review.id, helpful=helpful)  # type: ignore[arg-type]  # an ID is text
+        vote = await votes.cast(self.info(voter or await self.reviewer()), asked)
+        assert isinstance(vote, Vote), vote
+        return vote
+
+    def info(self, viewer: Reviewer | None = None) -> Any:
+        """What a resolver gets to know of a request."""
+        return SimpleNamespace(context=Context(secret=b"tests", viewer=viewer, clock=self.clock))
+
+
+def rated(stars: dict[str, int]) -> list[RatingInput]:
+    """Ratings by the dimension's column: `{"latency": 5}`."""
+    return [RatingInput(dimension=Dimension(name.upper()), stars=given) for name, given in stars.items()]
