@@ -33,22 +33,22 @@ def contains(columns: tuple[str, ...], part: str | None) -> Condition | None:
     return Condition(f"({text})", (f"%{escaped}%",) * len(columns))
 
 
-def one_of(text: str, values: list[str] | None) -> Condition | None:
-    """`text` holds for one of the values; `{}` in it becomes the list."""
+def one_of(text: str, values: list[str] | None, *path: str) -> Condition | None:
+    """`text` holds for one of the values; `{}` in it becomes the list, and `path` leads to the argument."""
     if values is None:
         return None
-    if len(values) > 100:
-        raise BadUserInput("At most 100 values.", "filter")
-    holes = ", ".join("{}" for _ in values) or "NULL"
+    if not 1 <= len(values) <= 100:
+        raise BadUserInput(f"{len(values)} values; name 1 to 100, or leave the filter out.", *path)
+    holes = ", ".join("{}" for _ in values)
     return Condition(text.format(holes), tuple(values))
 
 
-def price_at_most(column: str, usd: Decimal | None, today: date) -> Condition | None:
-    """The endpoint's unconditional list price of today is at most this."""
+def price_at_most(column: str, usd: Decimal | None, today: date, *path: str) -> Condition | None:
+    """The endpoint's unconditional list price of today is at most this; `path` leads to the argument."""
     if usd is None:
         return None
     if not (usd.is_finite() and 0 <= usd <= _HIGHEST_USD):
-        raise BadUserInput(f"A price is 0 to {_HIGHEST_USD} USD.", "filter", column)
+        raise BadUserInput(f"A price is 0 to {_HIGHEST_USD} USD.", *path)
     return Condition(_PRICE.replace("?", column), (today, today, int(usd * 1_000_000)))
 
 

@@ -9,7 +9,6 @@ from db.tables import Endpoint, Model, PricePeriod, Provider
 from resolvers.conditions import contains, one_of, price_at_most, unknowable
 from resolvers.inputs import EndpointFilter
 from resolvers.models import BY_SLUG
-from resolvers.refusals import BadUserInput
 from resolvers.windows import Page, Window, page, pages
 
 # An unknown beginning sorts first: it means "from the start".
@@ -31,23 +30,23 @@ async def by_slug(info: Info, slug: str) -> Endpoint | None:
 
 async def listed(info: Info, window: Window, filter: EndpointFilter | None = None) -> Page:
     """Endpoints by slug."""
-    wanted = conditions(filter or EndpointFilter(), info.context.now.date())
+    wanted = conditions(filter or EndpointFilter(), info.context.now.date(), "filter")
     return await page(info, window, Listing(Endpoint, BY_SLUG, wanted))
 
 
-def conditions(wanted: EndpointFilter, today: date) -> tuple[Condition, ...]:
-    """The filter as SQL."""
-    if wanted.providers is not None and not wanted.providers:
-        raise BadUserInput("Name at least one provider, or leave the filter out.", "filter", "providers")
+def conditions(wanted: EndpointFilter, today: date, *path: str) -> tuple[Condition, ...]:
+    """The filter as SQL; `path` leads to it among the arguments."""
+    in_usd, out_usd = wanted.max_input_usd_per_mtok, wanted.max_output_usd_per_mtok
+    served = "provider_id IN (SELECT id FROM provider WHERE slug IN ({}))"
     conditions = [
         contains(("slug",), wanted.search),
         unknowable("model_id = (SELECT id FROM model WHERE slug = {})", wanted.model),
-        one_of("provider_id IN (SELECT id FROM provider WHERE slug IN ({}))", wanted.providers),
+        one_of(served, wanted.providers, *path, "providers"),
         unknowable("model_id IN (SELECT id FROM model WHERE open_weights = {})", wanted.open_weights),
         unknowable("tool_call = {}", wanted.tool_call),
         unknowable("context_limit >= {}", wanted.min_context),
-        price_at_most("input_usd_per_mtok", wanted.max_input_usd_per_mtok, today),
-        price_at_most("output_usd_per_mtok", wanted.max_output_usd_per_mtok, today),
+        price_at_most("input_usd_per_mtok", in_usd, today, *path, "maxInputUsdPerMtok"),
+        price_at_most("output_usd_per_mtok", out_usd, today, *path, "maxOutputUsdPerMtok"),
     ]
     return tuple(condition for condition in conditions if condition is not None)
 

@@ -7,9 +7,10 @@ from strawberry import Info
 from db.enums import UseCase
 from db.queries import Condition, Key, Ordering, Statement, fetch
 from resolvers import endpoints
+from resolvers.boards import Board, Pooling, board
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
 from resolvers.refusals import BadUserInput
-from resolvers.standings import Board, Pooling, Standing, board
+from resolvers.standings import Standing
 from resolvers.windows import Page, Window
 
 
@@ -67,7 +68,9 @@ async def _taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | N
     if filter is None or filter.endpoint is None or filter.endpoint == EndpointFilter():
         return None
     statement = Statement()
-    conditions: tuple[Condition, ...] = endpoints.conditions(filter.endpoint, info.context.now.date())
+    conditions: tuple[Condition, ...] = endpoints.conditions(
+        filter.endpoint, info.context.now.date(), "filter", "endpoint"
+    )
     subject = "model_id" if pooled_by is Pooling.MODEL else "id"
     sql = f"SELECT DISTINCT {subject} AS subject FROM endpoint WHERE {statement.where(conditions)}"  # noqa: S608  # constants; values are bound
     return [row["subject"] for row in await fetch(sql, statement.values)]

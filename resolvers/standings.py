@@ -1,41 +1,19 @@
-"""Standings: what the statistics say about endpoints and models, under the asker's own weights and filters."""
+"""Standings: where endpoints and models stand, each one row of a board, with every figure that explains it."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from typing import Any
 
-import numpy as np
 from strawberry import Info
 
-from db import statistics
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
-from db.statistics import Snapshot
 from db.tables import Endpoint, Model
-from resolvers.inputs import RankingFilter, Weights
-from resolvers.refusals import BadUserInput
-from scoring import estimates, rankings, ranks
-from scoring.arrays import Flags, Floats, Integers
-from scoring.constants import CONSTANTS
-from scoring.estimates import Estimates, Question
-from scoring.months import moment
-from scoring.rankings import Composites
-from scoring.ranks import Ranks
-from scoring.voices import Statistics
-
-USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
-EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
-
-
-class Pooling(StrEnum):
-    """What a ranking ranks."""
-
-    ENDPOINT = "ENDPOINT"
-    """Endpoints: a model as one provider serves it."""
-    MODEL = "MODEL"
-    """Models, the statistics of all their endpoints pooled."""
+from resolvers.boards import DIMENSIONS, Board, Pooling, board
+from resolvers.inputs import Weights
+from scoring import estimates
+from scoring.estimates import Estimates
 
 
 class StandingStatus(StrEnum):
@@ -72,40 +50,6 @@ class Rung:
     stopped: bool
 
 
-@dataclass(eq=False)
-class Board:
-    """The standings of all subjects in one use case, as arrays; a Standing is one row of it."""
-
-    use_case: UseCase
-    pooling: Pooling
-    ids: list[str]
-    shares: Floats
-    estimates: Estimates
-    composites: Composites
-    backed: Flags
-    taking_part: list[int]
-    version: int
-    demo: bool
-    drawn: asyncio.Task[Ranks] | None = None
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """The row of each subject's id."""
-        return {subject: place for place, subject in enumerate(self.ids)}
-
-    @cached_property
-    def ranked(self) -> dict[int, int]:
-        """The row in `ranks` of each subject that takes part."""
-        return {place: position for position, place in enumerate(self.taking_part)}
-
-    async def ranks(self) -> Ranks:
-        """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
-        if self.drawn is None:
-            scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
-            self.drawn = asyncio.create_task(asyncio.to_thread(ranks.ranks, scores, variances, self.version))
-        return await self.drawn
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One subject's row of a board."""
@@ -123,25 +67,27 @@ class Standing:
 
     @property
     def score(self) -> float:
-        return float(estimates.stars(self.board.composites.score[self.place]))
+        return published(estimates.stars(self.board.composites.score[self.place]))
 
     @property
     def interval(self) -> Interval:
-        return Interval(float(self.board.composites.low[self.place]), float(self.board.composites.high[self.place]))
+        return Interval(
+            published(self.board.composites.low[self.place]), published(self.board.composites.high[self.place])
+        )
 
     @property
     def lower_bound(self) -> float:
-        return float(self.board.composites.bound[self.place])
+        return published(self.board.composites.bound[self.place])
 
     @property
     def effective_reviews(self) -> float:
-        return float(self.board.estimates.effective[self.place] @ self.board.shares)
+        return published(self.board.estimates.effective[self.place] @ self.board.shares)
 
     @property
     def verified_share(self) -> float:
         votes = self.board.estimates.facts.votes[self.place] * self.board.shares
         verified = self.board.estimates.facts.verified[self.place] * votes
-        return float(verified.sum() / votes.sum()) if votes.any() else 0.0
+        return published(verified.sum() / votes.sum()) if votes.any() else 0.0
 
     @property
     def status(self) -> StandingStatus:
@@ -181,31 +127,31 @@ class DimensionStanding:
 
     @property
     def weight(self) -> float:
-        return float(self.standing.board.shares[self.column])
+        return published(self.standing.board.shares[self.column])
 
     @property
     def score(self) -> float:
-        return float(self._estimates.score[self._cell])
+        return published(self._estimates.score[self._cell])
 
     @property
     def interval(self) -> Interval:
-        return Interval(float(self._estimates.low[self._cell]), float(self._estimates.high[self._cell]))
+        return Interval(published(self._estimates.low[self._cell]), published(self._estimates.high[self._cell]))
 
     @property
     def community_score(self) -> float:
-        return float(self._estimates.community[self._cell])
+        return published(self._estimates.community[self._cell])
 
     @property
     def manipulation_limit(self) -> float:
-        return float(self._estimates.manipulation_limit[self._cell])
+        return published(self._estimates.manipulation_limit[self._cell])
 
     @property
     def effective_reviews(self) -> float:
-        return float(self._estimates.effective[self._cell])
+        return published(self._estimates.effective[self._cell])
 
     @property
     def established(self) -> float:
-        return float(self._estimates.facts.established[self._cell])
+        return published(self._estimates.facts.established[self._cell])
 
     @property
     def rating_count(self) -> int:
@@ -214,117 +160,12 @@ class DimensionStanding:
     @property
     def rungs(self) -> list[Rung]:
         scores, stopped = self._estimates.rungs[self._cell], self._estimates.stopped[self._cell]
-        return [Rung(tier, float(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
+        return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
 
 
-async def board(
-    info: Info,
-    use_case: UseCase,
-    weights: Weights | None,
-    pooling: Pooling,
-    filter: RankingFilter | None = None,
-    among: Iterable[str] | None = None,
-) -> Board:
-    """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
-    shares, wanted = shared(weights or EQUAL), filter or RankingFilter()
-    question = _question(info, use_case, pooling, wanted)
-    snapshot = await statistics.snapshot()
-    ids = None if among is None else frozenset(among)
-    return await asyncio.to_thread(_computed, snapshot, question, shares, wanted.include_provisional, ids)
-
-
-def shared(weights: Weights) -> Floats:
-    """The dimensions' shares of one, or BadUserInput."""
-    given = [getattr(weights, dimension.column) for dimension in DIMENSIONS]
-    try:
-        return rankings.normalise(given)
-    except ValueError as error:
-        raise BadUserInput(str(error), "weights") from None
-
-
-def _question(info: Info, use_case: UseCase, pooling: Pooling, wanted: RankingFilter) -> Question:
-    level = wanted.min_scoring_level or 0
-    if not 0 <= level <= 5:
-        raise BadUserInput("A scoring level is 0 to 5.", "filter", "minScoringLevel")
-    today = info.context.now.date()
-    for name, day in (("since", wanted.since), ("until", wanted.until)):
-        if day is not None and day > today:
-            raise BadUserInput(f"{day} is in the future.", "filter", name)
-    return Question(
-        use_case=USE_CASES.index(use_case),
-        now=moment(info.context.now),
-        minimum_level=level,
-        first_month=None if wanted.since is None else 12 * wanted.since.year + wanted.since.month - 1,
-        last_month=None if wanted.until is None else 12 * wanted.until.year + wanted.until.month - 1,
-        pooled=pooling is Pooling.MODEL,
-    )
-
-
-def _computed(
-    snapshot: Snapshot,
-    question: Question,
-    shares: Floats,
-    include_provisional: bool,
-    among: frozenset[str] | None,
-) -> Board:
-    endpoint_ids, model_ids, columns = arrays(snapshot)
-    ids = model_ids if question.pooled else endpoint_ids
-    found = estimates.estimate(columns, question, baselines(snapshot.epoch.baselines))
-    composites = rankings.composites(found.score, found.variance, shares.tolist())
-    backed = rankings.review_backed(found.facts.established, shares.tolist())
-    listed = [
-        place
-        for place, subject in enumerate(ids)
-        if subject and (include_provisional or backed[place]) and (among is None or subject in among)
-    ]
-    use_case = USE_CASES[question.use_case]
-    return Board(
-        use_case=use_case,
-        pooling=Pooling.MODEL if question.pooled else Pooling.ENDPOINT,
-        ids=ids,
-        shares=shares,
-        estimates=found,
-        composites=composites,
-        backed=backed,
-        taking_part=listed,
-        version=snapshot.versions[use_case],
-        demo=snapshot.demo,
-    )
-
-
-def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
-    """The snapshot's ids and columns. A model nobody serves gets a nameless endpoint, to have a standing."""
-    model_ids = list(dict.fromkeys(row["model_id"] for row in snapshot.subjects))
-    endpoint_ids = [row["endpoint_id"] or "" for row in snapshot.subjects]
-    model_place = {model: place for place, model in enumerate(model_ids)}
-    endpoint_place = {endpoint: place for place, endpoint in enumerate(endpoint_ids)}
-    rows = snapshot.rows
-
-    def integers(values: Iterable[int]) -> Integers:
-        return np.fromiter(values, dtype=np.int64)
-
-    return (
-        endpoint_ids,
-        model_ids,
-        Statistics(
-            endpoint=integers(endpoint_place[row["endpoint_id"]] for row in rows),
-            use_case=integers(USE_CASES.index(row["use_case"]) for row in rows),
-            dimension=integers(DIMENSIONS.index(row["dimension"]) for row in rows),
-            level=integers(row["scoring_level"] for row in rows),
-            standing=integers(row["standing"] for row in rows),
-            month=integers(row["month"] for row in rows),
-            bin=integers(row["bin"] for row in rows),
-            mass=integers(row["mass"] for row in rows),
-            count=integers(row["count"] for row in rows),
-            model_of=integers(model_place[row["model_id"]] for row in snapshot.subjects),
-        ),
-    )
-
-
-def baselines(stored: dict[str, float]) -> Floats:
-    """The epoch's baselines in stars, use cases by dimensions."""
-    keys = [[f"{use_case.value}/{dimension.value}" for dimension in DIMENSIONS] for use_case in USE_CASES]
-    return np.array([[stored.get(key, CONSTANTS.baseline) for key in row] for row in keys])
+def published(value: Any) -> float:
+    """A figure as it is shown: to the millionth, since what follows differs between machines and says nothing."""
+    return round(float(value), 6)
 
 
 async def of_endpoints(
@@ -363,7 +204,7 @@ async def rank_ranges(standings: list[Standing], info: Info) -> list[RankRange |
 async def chances(standings: list[Standing], info: Info) -> list[float | None]:
     """Share of the simulated orders in which it comes first, 0 to 1; null when not ranked."""
     drawn = await standings[0].board.ranks()
-    return [None if place is None else float(drawn.best[place]) for place in _positions(standings)]
+    return [None if place is None else published(drawn.best[place]) for place in _positions(standings)]
 
 
 def _positions(standings: list[Standing]) -> list[int | None]:

@@ -1,7 +1,7 @@
 """Leaf types: enums and values that point at no entity."""
 
 from db import enums, tables
-from resolvers import rankings, standings, votes
+from resolvers import boards, rankings, standings, votes
 from schema.shape import listed, shape
 from scoring import weights
 
@@ -16,7 +16,7 @@ ENUMS = [
     listed(enums.Issuer),
     listed(enums.VolumeBand),
     listed(enums.Interest),
-    listed(standings.Pooling),
+    listed(boards.Pooling),
     listed(standings.StandingStatus),
     listed(rankings.RankingOrder),
 ]

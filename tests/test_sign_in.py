@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -332,8 +333,11 @@ async def test_github_that_drips_is_a_504(instance: Instance) -> None:
 
 
 @contextmanager
-def scripted(token: tuple[int, str], user: tuple[int, str]) -> Iterator[GitHub]:
-    """A server that gives these two (status, body) answers, whatever it is asked."""
+def scripted(
+    token: tuple[int, str], user: tuple[int, str], asked: list[tuple[Message, str]] | None = None
+) -> Iterator[GitHub]:
+    """A server that gives these two (status, body) answers, and adds what it was `asked`: headers and body."""
+    heard = [] if asked is None else asked
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -344,7 +348,8 @@ def scripted(token: tuple[int, str], user: tuple[int, str]) -> Iterator[GitHub]:
 
         def _answer(self, answer: tuple[int, str]) -> None:
             status, body = answer
-            self.rfile.read(int(self.headers.get("content-length", 0)))
+            sent = self.rfile.read(int(self.headers.get("content-length", 0)))
+            heard.append((self.headers, sent.decode()))
             self.send_response(status)
             self.send_header("location", "/elsewhere")
             self.end_headers()
@@ -364,6 +369,28 @@ def scripted(token: tuple[int, str], user: tuple[int, str]) -> Iterator[GitHub]:
 TOKEN = json.dumps({"access_token": "gho_canary", "token_type": "bearer"})
 DEEP = "[" * 100_000
 HUGE = "9" * 5_000
+
+
+async def test_github_is_asked_with_the_verifier_the_secret_and_the_exact_address(
+    instance: Instance,
+) -> None:
+    asked: list[tuple[Message, str]] = []
+    with scripted((200, TOKEN), (200, '{"id": 1, "login": "ada"}'), asked) as instance.github:
+        async with instance.browser() as browser:
+            state = query(await begin(browser))["state"]
+            [(_, _, verifier, _, _)] = instance.rows("sign_in")
+            await browser.get("/auth/github/callback", params={"state": state, "code": "a+b/c="})
+    (exchange, form), (reading, _) = asked
+    assert query("?" + form) == {
+        "grant_type": "authorization_code",
+        "client_id": "id",
+        "client_secret": "secret",
+        "code": "a+b/c=",
+        "code_verifier": verifier,
+        "redirect_uri": CALLBACK,
+    }
+    assert exchange["accept"] == reading["accept"] == "application/json"
+    assert reading["authorization"] == "Bearer gho_canary"
 
 
 @pytest.mark.parametrize(
@@ -441,8 +468,9 @@ async def test_logs_and_database_hold_no_secret(
         before = str(instance.rows("sign_in"))
         await browser.get(back)
         session_id = browser.cookies["session"]
-        with scripted((200, TOKEN), (200, "null")) as instance.github:
-            await assert_retried_in(instance)
+        for token in (TOKEN, '{"error": "odd", "error_description": "gho_canary"}'):
+            with scripted((200, token), (200, "null")) as instance.github:
+                await assert_retried_in(instance)
     logged = [record.getMessage() for record in caplog.records]
     browsing = (f"GET {ORIGIN}/", "/oauth2/authorize?")  # what the test's own browser logs of itself
     server_side = "\n".join(line for line in logged if not any(mark in line for mark in browsing))
