@@ -38,9 +38,11 @@ from schema.view import View
 from web import pages
 from web.security import SECURED
 
-_COUNTS = "{" + " ".join(
-    f"{name}(first: 1) {{ totalCount }}" for name in ("models", "endpoints", "providers", "reviews")
-) + "}"  # fmt: skip
+_COUNTS = """{
+  demo
+  models(first: 1) { totalCount } endpoints(first: 1) { totalCount }
+  providers(first: 1) { totalCount } reviews(first: 1) { totalCount }
+}"""
 
 
 class UnsafeSettings(ValueError):  # noqa: N818  # it names what is wrong
@@ -139,7 +141,8 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
     async def counts(request: Request) -> pages.Counts:
         result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
         data: dict[str, Any] = result.data or {}
-        return pages.Counts(**{name: listing["totalCount"] for name, listing in data.items()})
+        demo = data.pop("demo")
+        return pages.Counts(**{name: listing["totalCount"] for name, listing in data.items()}, demo=demo)
 
     async def viewer(request: Request) -> str | None:
         reviewer = await sessions.viewer(request.cookies, cookies, clock())
@@ -159,7 +162,7 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             Route("/schema.graphql", schema_text),
             Route("/healthz", health),
             Route("/readyz", readiness),
-            *sign_in_routes(settings.origin, settings.github, settings.moderators, clock),
+            *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
             *pages.routes(counts, viewer, offered),
         ],
         middleware=[SECURED],

@@ -13,16 +13,19 @@ from auth.sign_in import GitHubSignIn
 from auth.site import Site
 
 
-def routes(origin: str, github: GitHub | None, moderators: frozenset[str], now: Callable[[], datetime]) -> list[Route]:
+def routes(
+    origin: str, github: GitHub | None, moderators: frozenset[str], now: Callable[[], datetime], *, local: bool = False
+) -> list[Route]:
     """The routes for an instance at `origin` (`https://host`), where `moderators` are numeric GitHub ids.
 
-    Without GitHub there is the development sign-in on a loopback origin, and no way to sign in on any other.
+    With `local`, which says that the server listens on this machine alone, a loopback origin without GitHub has
+    the development sign-in. Without either there is no way to sign in.
     """
     site = Site(origin, now)
     sign_out = Route("/auth/logout", site.sign_out, methods=["POST"], max_body_size=LARGEST)
     if github is not None:
         return [*through_github(GitHubSignIn(site, github, moderators)), sign_out]
-    return [*through_form(site), sign_out] if loopback(origin) else [sign_out]
+    return [*through_form(site), sign_out] if local and loopback(origin) else [sign_out]
 
 
 def through_github(sign_in: GitHubSignIn) -> list[Route]:

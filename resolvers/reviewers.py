@@ -21,6 +21,11 @@ async def viewer(info: Info) -> Reviewer | None:
     return asking
 
 
+async def demo(info: Info) -> bool:
+    """Whether this instance holds made-up demonstration reviews, which count in its standings like real ones."""
+    return await Reviewer.exists(issuer=Issuer.DEMO)
+
+
 async def authors(reviews: list[Review] | list[Revision], info: Info) -> list[Reviewer]:
     """Who wrote it."""
     return await related(Reviewer, [review.reviewer_id for review in reviews])

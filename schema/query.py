@@ -22,4 +22,5 @@ class Query:
     reviews: Connection[Review] = resolved(reviews.listed)
     reviewer: Reviewer | None = resolved(reviewers.by_login)
     viewer: Reviewer | None = resolved(reviewers.viewer)
+    demo: bool = resolved(reviewers.demo)
     ranking: Connection[Standing] = resolved(rankings.ranking)

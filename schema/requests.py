@@ -68,12 +68,6 @@ def refusal(request: Request, error: HTTPException) -> Response:
     return Response(body, error.status_code, headers, media_type(request))
 
 
-def wants_page(request: Request) -> bool:
-    """Tell a browser's visit from a query."""
-    wants_html = "text/html" in request.headers.get("accept", "")
-    return request.method == "GET" and wants_html and "query" not in request.query_params
-
-
 def check_origin(request: Request, origins: Collection[str]) -> None:
     """Refuse what another site makes a browser send along with the viewer's cookies."""
     headers = request.headers

@@ -30,7 +30,6 @@ from schema.requests import (
     once,
     refusal,
     request_id,
-    wants_page,
 )
 
 PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
@@ -41,8 +40,7 @@ Context = Callable[[Request | WebSocket, str], Awaitable[Any]]
 class View(GraphQL[Any, None]):
     """The GraphQL endpoint over HTTP.
 
-    `context(request, request_id)` makes the resolvers' context. `explorer(request)`, if given, answers a
-    browser that asks for a page instead of sending a query. `origins` may send cookies besides the request's
+    `context(request, request_id)` makes the resolvers' context. `origins` may send cookies besides the request's
     own origin: pass the public one when TLS ends at a proxy. WebSockets are refused: there are no
     subscriptions yet.
     """
@@ -51,11 +49,10 @@ class View(GraphQL[Any, None]):
         self,
         schema: BaseSchema,
         context: Context,
-        explorer: Callable[[Request], Response] | None = None,
         origins: Sequence[str] = (),
     ) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=(), allowed_origins=origins)
-        self.context, self.explorer = context, explorer
+        self.context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,8 +80,6 @@ class View(GraphQL[Any, None]):
     async def admit(self, request: Request) -> Response:
         if request.method not in {"GET", "POST"}:
             raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
-        if self.explorer and wants_page(request):
-            return self.explorer(request)
         check_origin(request, self.allowed_origins)
         if request.method == "POST":
             check_content_type(request)

@@ -1,28 +1,44 @@
 """The GraphQL-over-HTTP specification's own audits, from npm, against a server on a loopback port."""
 
+import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 AUDITS = Path(__file__).parent / "audits"
-APP = "tests.audits.toy:app"
+MAIN = Path(__file__).parents[1] / "main.py"
 
 pytestmark = pytest.mark.tools
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    command = [sys.executable, "-m", "uvicorn", APP, "--port", "0", "--no-access-log"]
-    with subprocess.Popen(command, cwd=AUDITS.parents[1], stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr
+def address(tmp_path: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(port)}
+    with subprocess.Popen([sys.executable, str(MAIN), "serve"], env=environment) as server:
         try:
-            yield next(line.split()[-5] for line in server.stderr if "running on" in line) + "/graphql"
+            yield answering(f"http://127.0.0.1:{port}") + "/graphql"
         finally:
             server.terminate()
+
+
+def answering(origin: str) -> str:
+    """The origin, as soon as somebody answers there."""
+    for _ in range(600):
+        try:
+            return str(httpx2.get(f"{origin}/healthz").url.copy_with(path="")).rstrip("/")
+        except httpx2.ConnectError:
+            time.sleep(0.1)
+    raise TimeoutError(origin)
 
 
 @pytest.fixture

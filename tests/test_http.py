@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from schema.requests import MAX_BODY, negotiated
-from tests.audits.toy import build, explorer
+from tests.toy import build
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 async def front() -> AsyncIterator[httpx2.AsyncClient]:
     """The front door; every test leaves it usable, and no test reaches its last guard."""
-    transport = httpx2.ASGITransport(app=build(explorer=explorer, origins=["https://friend.example"]))
+    transport = httpx2.ASGITransport(app=build(origins=["https://friend.example"]))
     async with httpx2.AsyncClient(transport=transport, base_url="http://home.example") as client:
         yield client
         answer = await client.post("/graphql", json=HELLO)
@@ -252,13 +252,7 @@ async def test_raw_bytes_in_the_query_string_are_no_500(served: int) -> None:
     assert b"GRAPHQL_PARSE_FAILED" in answer or answer.startswith(b"HTTP/1.1 400")
 
 
-async def test_a_browser_without_a_query_gets_the_explorer(front: httpx2.AsyncClient) -> None:
-    browser = {"accept": "text/html,*/*;q=0.8", "cookie": "a=b", "sec-fetch-site": "cross-site"}
-    answer = await front.get("/graphql", headers=browser)
-    assert (answer.text, len(answer.headers["x-request-id"])) == ("the explorer", 16)
-
-
-async def test_without_an_explorer_a_browser_is_told_what_is_missing() -> None:
+async def test_a_browser_that_asks_nothing_is_told_what_is_missing() -> None:
     transport = httpx2.ASGITransport(app=build())
     async with httpx2.AsyncClient(transport=transport, base_url="http://home.example") as client:
         answer = await client.get("/graphql", headers={"accept": "text/html"})

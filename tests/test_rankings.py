@@ -56,7 +56,10 @@ async def test_an_empty_community_has_no_review_backed_standing(client: Clients,
     assert (standing["status"], standing["score"], standing["reviewCount"]) == ("PROVISIONAL", 3.0, 0)
     dimension = 0.45 * (1 / 1 + 1 / 4 + 1 / 4)  # baseline to model, model to use case, use case to endpoint
     margin = 1.96 * (0.75 * 5 * 0.2**2 * dimension + 0.25 * dimension) ** 0.5
-    assert standing["interval"] == {"low": pytest.approx(3 - margin, abs=1e-6), "high": pytest.approx(3 + margin, abs=1e-6)}
+    assert standing["interval"] == {
+        "low": pytest.approx(3 - margin, abs=1e-6),
+        "high": pytest.approx(3 + margin, abs=1e-6),
+    }
 
 
 async def test_proven_reviews_order_endpoints_by_the_askers_weights(client: Clients, make: World) -> None:

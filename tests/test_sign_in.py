@@ -93,8 +93,12 @@ async def me(browser: httpx2.AsyncClient) -> dict[str, str] | None:
 def test_sign_in_without_proof_exists_on_loopback_without_github_only(
     origin: str, github: GitHub | None, paths: list[str]
 ) -> None:
-    table = routes(origin, github, MODERATORS, lambda: datetime.now(UTC))
+    table = routes(origin, github, MODERATORS, lambda: datetime.now(UTC), local=True)
     assert [route.path for route in table] == paths
+
+
+def test_sign_in_without_proof_does_not_exist_on_a_server_that_others_can_reach() -> None:
+    assert [route.path for route in routes(ORIGIN, None, MODERATORS, lambda: datetime.now(UTC))] == ["/auth/logout"]
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, SECURE])

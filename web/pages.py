@@ -30,10 +30,13 @@ SAVED = operations()
 
 @dataclass(frozen=True)
 class Counts:
+    """What this instance holds; `demo` says that some reviews are made up."""
+
     models: int
     endpoints: int
     providers: int
     reviews: int
+    demo: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 -- runs there alone. Moments are microseconds since 1970 in UTC, dollars are millionths, ids are public text.
 
 CREATE TABLE developer (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL
 );
 
 CREATE TABLE model (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     developer_id TEXT NOT NULL REFERENCES developer (id),
@@ -28,7 +28,7 @@ CREATE TABLE model (
 CREATE INDEX model_of_developer ON model (developer_id, slug);
 
 CREATE TABLE model_alias (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     model_id TEXT NOT NULL REFERENCES model (id) ON DELETE CASCADE,
     source TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE model_alias (
 CREATE INDEX model_alias_of_model ON model_alias (model_id, id);
 
 CREATE TABLE provider (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     api_url TEXT,
@@ -48,7 +48,7 @@ CREATE TABLE provider (
 );
 
 CREATE TABLE endpoint (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
     model_id TEXT NOT NULL REFERENCES model (id),
     provider_id TEXT NOT NULL REFERENCES provider (id),
@@ -66,7 +66,7 @@ CREATE INDEX endpoint_of_model ON endpoint (model_id, slug);
 CREATE INDEX endpoint_of_provider ON endpoint (provider_id, slug);
 
 CREATE TABLE price_period (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     endpoint_id TEXT NOT NULL REFERENCES endpoint (id) ON DELETE CASCADE,
     valid_from DATE,
     valid_to DATE,
@@ -83,7 +83,7 @@ CREATE TABLE price_period (
 CREATE INDEX price_period_of_endpoint ON price_period (endpoint_id, id);
 
 CREATE TABLE reviewer (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     issuer TEXT NOT NULL CHECK (issuer IN ('GITHUB', 'LOCAL', 'DEMO')),
     subject TEXT NOT NULL,
     login TEXT NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE reviewer (
 CREATE INDEX reviewer_by_login ON reviewer (login);
 
 CREATE TABLE session (
-    digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+    digest TEXT NOT NULL PRIMARY KEY CHECK (length(digest) = 64),
     reviewer_id TEXT NOT NULL REFERENCES reviewer (id) ON DELETE CASCADE,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL CHECK (expires_at > created_at)
@@ -108,7 +108,7 @@ CREATE INDEX session_of_reviewer ON session (reviewer_id);
 
 -- A sign-in under way: its state is single-use (the row is deleted when spent) and bound to one browser.
 CREATE TABLE sign_in (
-    digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+    digest TEXT NOT NULL PRIMARY KEY CHECK (length(digest) = 64),
     browser_digest TEXT NOT NULL CHECK (length(browser_digest) = 64),
     verifier TEXT NOT NULL,
     next_path TEXT NOT NULL CHECK (next_path LIKE '/%'),
@@ -117,7 +117,7 @@ CREATE TABLE sign_in (
 
 -- A revision and its review are written together and point at each other, hence the deferred keys.
 CREATE TABLE revision (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     review_id TEXT NOT NULL,
     reviewer_id TEXT NOT NULL REFERENCES reviewer (id),
     number INTEGER NOT NULL CHECK (number >= 1),
@@ -148,7 +148,7 @@ CREATE TABLE revision (
 );
 
 CREATE TABLE review (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     reviewer_id TEXT NOT NULL REFERENCES reviewer (id),
     endpoint_id TEXT NOT NULL REFERENCES endpoint (id),
     use_case TEXT NOT NULL
@@ -171,7 +171,7 @@ CREATE INDEX review_of_reviewer ON review (reviewer_id, published_at, id);
 CREATE INDEX review_by_time ON review (published_at, id);
 
 CREATE TABLE evidence (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     review_id TEXT NOT NULL REFERENCES review (id) ON DELETE CASCADE,
     level SMALLINT NOT NULL CHECK (level BETWEEN 0 AND 6),
     state TEXT NOT NULL CHECK (state IN ('PENDING', 'ACCEPTED', 'REJECTED', 'REVOKED')),
@@ -186,7 +186,7 @@ CREATE TABLE evidence (
 
 -- `author_id` repeats the revision's author so that the database itself refuses a vote on one's own review.
 CREATE TABLE vote (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     revision_id TEXT NOT NULL,
     author_id TEXT NOT NULL,
     voter_id TEXT NOT NULL REFERENCES reviewer (id) ON DELETE CASCADE,
@@ -200,7 +200,7 @@ CREATE INDEX vote_of_revision ON vote (revision_id, cast_at, id);
 CREATE INDEX vote_of_voter ON vote (voter_id, cast_at, id);
 
 CREATE TABLE epoch (
-    id INTEGER PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     baselines TEXT NOT NULL, -- sqlite only
     baselines JSONB NOT NULL, -- postgresql only
     published_at BIGINT NOT NULL
@@ -225,7 +225,7 @@ CREATE TABLE statistic (
 
 -- Bumped by every write that moves a standing of the use case: seeds the rank draws, keys caches.
 CREATE TABLE standing_version (
-    use_case TEXT PRIMARY KEY,
+    use_case TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL
 );
 INSERT INTO standing_version (use_case, version) VALUES

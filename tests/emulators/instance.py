@@ -36,7 +36,7 @@ class Instance:
 
     def browser(self) -> httpx2.AsyncClient:
         """A browser with an empty cookie jar."""
-        table = routes(self.origin, self.github, MODERATORS, lambda: self.moment)
+        table = routes(self.origin, self.github, MODERATORS, lambda: self.moment, local=True)
         app = Starlette(routes=[*table, Route("/me", self._me)])
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=self.origin)
 

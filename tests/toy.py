@@ -1,4 +1,4 @@
-"""A small application behind the real front door: `toy:app` until the whole one is served."""
+"""A small application behind the real front door, with resolvers that are slow, raise and lie."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,6 @@ import strawberry
 from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from resolvers.refusals import BadUserInput
@@ -100,9 +99,4 @@ def build(**options: Any) -> Starlette:
     return Starlette(routes=[Route("/graphql", view, methods=None, middleware=[Middleware(BodyLimit)])])
 
 
-def explorer(request: Any) -> PlainTextResponse:
-    return PlainTextResponse("the explorer")
-
-
 schema = LoggedSchema(Query, Mutation, extensions=[*guard()])
-app = build()

@@ -1,0 +1,193 @@
+"""The saved operations: valid, useful on the real catalogue, and never more SQL than their levels explain."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    build_schema,
+    parse,
+    validate,
+)
+
+from db.catalogue import import_catalogue
+from db.enums import EvidenceLevel
+from db.tables import Endpoint, Model, Reviewer
+from schema import sdl
+from tests.front_door import Client, statements
+from tests.make import World
+from web.saved import Operation, operations
+
+pytestmark = pytest.mark.anyio
+Clients = Callable[..., Client]
+
+SCHEMA = build_schema(sdl())
+SAVED = {operation.name: operation for operation in operations()}
+BUDGETS = {
+    "explain-evidence": 5,
+    "explain-review": 7,
+    "explain-standing": 5,
+    "explain-weights": 5,
+    "find-endpoints": 4,
+    "find-model": 5,
+    "find-models": 3,
+    "find-nodes": 3,
+    "find-viewer": 3,
+    "rank-endpoints": 5,
+    "rank-models": 5,
+    "rank-my-weights": 6,
+    "rank-side-by-side": 10,
+}
+BEYOND = {
+    "rank-my-weights": "its filter asks the database which endpoints take part",
+    "rank-side-by-side": "reads the statistics once for each of the two models",
+}
+SEEN_THROUGH = {"edges", "node", "nodes", "pageInfo"}
+EMPTY_WITHOUT_REVIEWS = {"explain-evidence", "explain-weights", "find-viewer"}
+
+
+def kind(operation: Operation) -> OperationType:
+    return next(
+        each.operation for each in parse(operation.document).definitions if isinstance(each, OperationDefinitionNode)
+    )
+
+
+QUERIES = {name: operation for name, operation in SAVED.items() if kind(operation) is OperationType.QUERY}
+MUTATIONS = {name: operation for name, operation in SAVED.items() if name not in QUERIES}
+
+
+def levels(document: DocumentNode) -> int:
+    """How many objects or lists of objects the deepest path leads through; a connection and its rows are one."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+
+    def below(selected: SelectionSetNode | None, seen_through: set[str]) -> int:
+        deepest = 0
+        for each in selected.selections if selected else ():
+            if isinstance(each, FragmentSpreadNode):
+                depth = below(fragments[each.name.value].selection_set, seen_through)
+            elif isinstance(each, InlineFragmentNode):
+                depth = below(each.selection_set, seen_through)
+            else:
+                assert isinstance(each, FieldNode)
+                counts = each.selection_set is not None and each.name.value not in seen_through
+                depth = counts + below(each.selection_set, SEEN_THROUGH)
+            deepest = max(deepest, depth)
+        return deepest
+
+    roots = [each.selection_set for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return max(below(root, set()) for root in roots)
+
+
+def answered(data: dict[str, Any]) -> bool:
+    """Whether every root field found something."""
+    return all(found and (not isinstance(found, dict) or found.get("nodes") != []) for found in data.values())
+
+
+def filled(variables: Any, review_id: str) -> dict[str, Any]:
+    """The variables of a saved operation about one review."""
+    text = json.dumps(dict(variables))
+    for placeholder in ("your review's id", "a review's id"):
+        text = text.replace(placeholder, review_id)
+    return dict(json.loads(text))
+
+
+async def reviewed(make: World) -> Reviewer:
+    """The catalogue with a reviewer whose proven and helpful reviews the saved operations find."""
+    await import_catalogue(make.now.date())
+    author = await make.reviewer()
+    model = await Model.get(slug=SAVED["explain-review"].variables["slug"])
+    for endpoint in await Endpoint.filter(model_id=model.id).order_by("slug").limit(3):
+        review = await make.review(endpoint, author, level=EvidenceLevel.E4, tool_calling=5, latency=3)
+        await make.vote(review)
+        await make.review(endpoint, level=EvidenceLevel.E2)
+    return author
+
+
+@pytest.mark.parametrize("operation", SAVED.values(), ids=SAVED)
+def test_a_saved_operation_fits_the_schema(operation: Operation) -> None:
+    assert validate(SCHEMA, parse(operation.document)) == []
+
+
+@pytest.mark.parametrize("operation", SAVED.values(), ids=SAVED)
+def test_a_saved_operation_says_in_a_sentence_what_it_is_for(operation: Operation) -> None:
+    assert operation.description.endswith(".")
+    assert len(operation.title) < 50
+
+
+async def test_on_the_bare_catalogue_every_query_that_needs_no_review_finds_something(
+    client: Clients, make: World
+) -> None:
+    await import_catalogue(make.now.date())
+    found = {name: await client().ask(query.document, **query.variables) for name, query in QUERIES.items()}
+    assert {name for name, data in found.items() if not answered(data)} == EMPTY_WITHOUT_REVIEWS
+    assert all(row["endpoints"]["nodes"] for row in (found["find-model"]["model"], found["explain-review"]["model"]))
+    assert all(found["find-nodes"]["nodes"])
+    assert await Endpoint.exists(id=SAVED["write-review"].variables["input"]["endpointId"])
+
+
+async def test_every_query_runs_within_its_budget_and_finds_something(client: Clients, make: World) -> None:
+    author = await reviewed(make)
+    spent = {}
+    for name, query in QUERIES.items():
+        with statements() as seen:
+            data = await client(author if name == "find-viewer" else None).ask(query.document, **query.variables)
+        spent[name] = sum(not text.startswith(("INSERT", "DELETE")) for text in seen)  # those open the test's session
+        assert answered(data), name
+    assert spent == BUDGETS
+
+
+def test_no_budget_is_more_than_the_levels_and_two() -> None:
+    over = {name for name, query in QUERIES.items() if BUDGETS[name] > levels(parse(query.document)) + 2}
+    assert over == BEYOND.keys()
+
+
+async def test_more_rows_cost_no_more_statements(client: Clients, make: World) -> None:
+    await import_catalogue(make.now.date())
+    query = SAVED["find-models"]
+    counts = []
+    for first in (2, 50):
+        with statements() as seen:
+            await client().ask(query.document, **{**query.variables, "first": first, "filter": {}})
+        counts.append(len(seen))
+    assert counts == [BUDGETS["find-models"]] * 2
+
+
+async def test_a_review_lives_its_life_in_the_saved_mutations(client: Clients, make: World) -> None:
+    author, voter, moderator = await make.reviewer(), await make.reviewer(), await make.moderator()
+    await make.endpoint(id=SAVED["write-review"].variables["input"]["endpointId"])
+    review_id = ""
+    outcomes = {}
+    for viewer, name in [
+        (author, "write-review"),
+        (voter, "write-vote"),
+        (voter, "write-vote-withdrawal"),
+        (moderator, "moderate-evidence"),
+        (author, "write-revision"),
+        (author, "write-retraction"),
+    ]:
+        data = await client(viewer).ask(SAVED[name].document, **filled(SAVED[name].variables, review_id))
+        [outcomes[name]] = data.values()
+        review_id = review_id or outcomes[name]["id"]
+    assert outcomes.keys() == MUTATIONS.keys()
+    assert [outcome["__typename"] for outcome in outcomes.values()] == [
+        *("Review", "Vote", "Review", "Evidence", "Review", "Review"),
+    ]
+    assert outcomes["write-vote-withdrawal"]["voteCount"] == {"helpful": 0, "unhelpful": 0}
+    assert outcomes["write-revision"]["revision"]["number"] == 2
+    assert outcomes["write-retraction"]["state"] == "RETRACTED"
+
+
+@pytest.mark.parametrize("operation", MUTATIONS.values(), ids=MUTATIONS)
+async def test_a_saved_mutation_tells_the_signed_out_to_sign_in(client: Clients, operation: Operation) -> None:
+    [outcome] = (await client().ask(operation.document, **operation.variables)).values()
+    assert outcome["__typename"] == "NotSignedIn"
+    assert outcome["code"] == "NOT_SIGNED_IN"
