@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check lint types seed sdl migrate
+.PHONY: help run test test-tools test-all check lint types seed sdl migrate
 
 help:
 	@echo "make run       serve http://127.0.0.1:8000 with the real catalogue"
@@ -25,8 +25,10 @@ run: $(VENV)/ready
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not tools"
 
-test-all: $(VENV)/ready
-	$(BIN)/python -m pytest
+test-tools: $(VENV)/ready
+	$(BIN)/python -m pytest -m tools
+
+test-all: test test-tools
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

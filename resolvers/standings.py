@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from strawberry import Info
 
@@ -14,6 +13,7 @@ from resolvers.boards import DIMENSIONS, Board, Pooling, board
 from resolvers.inputs import Weights
 from scoring import estimates
 from scoring.estimates import Estimates
+from scoring.figures import published
 
 
 class StandingStatus(StrEnum):
@@ -161,11 +161,6 @@ class DimensionStanding:
     def rungs(self) -> list[Rung]:
         scores, stopped = self._estimates.rungs[self._cell], self._estimates.stopped[self._cell]
         return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
-
-
-def published(value: Any) -> float:
-    """A figure as it is shown: to the millionth, since what follows differs between machines and says nothing."""
-    return round(float(value), 6)
 
 
 async def of_endpoints(

@@ -8,6 +8,7 @@ from strawberry import Info
 from db.queries import related
 from db.tables import Review, Reviewer, Revision
 from resolvers.statistics import AFFILIATED
+from scoring.figures import published
 from scoring.months import ages, moment, month
 from scoring.weights import Weight, weigh
 
@@ -23,6 +24,7 @@ async def of_reviews(reviews: list[Review], info: Info) -> list[Weight]:
 def _weight(review: Review, revision: Revision, author: Reviewer, now: float) -> Weight:
     age = float(ages(np.array(month(revision.created_at)), now))
     weight = weigh(review.scoring_level, author.standing, author.track_record, age)
+    weight = replace(weight, value=published(weight.value), freshness=published(weight.freshness))
     if revision.interest in AFFILIATED:
         return replace(weight, value=0.0, words="Counts 0: its author has an interest in the outcome.")
     return weight

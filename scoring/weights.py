@@ -73,14 +73,14 @@ def weigh(level: int, standing: int, track_record: float, age_days: float, const
     value = evidence * track_record * fresh
     words = (
         f"Counts {value:.2f}: {EVIDENCE[level]} ({evidence:.2f}) {TIMES} track record ({track_record:.2f}) {TIMES} "
-        f"freshness ({fresh:.2f}, {_age(age_days)}); {_reach(step, constants)}."
+        f"freshness ({fresh:.2f}, {_age(age_days)} its month was half over); {_reach(step, constants)}."
     )
     return Weight(value, evidence, track_record, fresh, level, standing, step, words)
 
 
 def _age(days: float) -> str:
     whole = int(max(0.0, days))
-    return {0: "from today", 1: "1 day old"}.get(whole, f"{whole} days old")
+    return {0: "less than a day since", 1: "1 day since"}.get(whole, f"{whole} days since")
 
 
 def _reach(step: int, constants: Constants) -> str:

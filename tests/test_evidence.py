@@ -105,5 +105,5 @@ async def test_a_review_says_why_it_weighs_what_it_weighs(client: Clients, make:
     weight = (await client().ask(asked, id=review.id))["review"]["weight"]
     assert (weight["evidence"], weight["reputation"], weight["standing"], weight["tier"]) == (0.2, 0.5, "NONE", 0)
     assert weight["freshness"] == pytest.approx(0.5, abs=0.01)
-    assert weight["value"] == pytest.approx(0.2 * 0.5 * weight["freshness"])
+    assert weight["value"] == pytest.approx(0.2 * 0.5 * weight["freshness"], abs=1e-6)
     assert weight["words"].startswith("Counts 0.05")

@@ -19,6 +19,7 @@ from graphql import (
     validate,
 )
 
+from db import seed
 from db.catalogue import import_catalogue
 from db.enums import EvidenceLevel
 from db.tables import Endpoint, Model, Reviewer
@@ -143,6 +144,14 @@ async def test_every_query_runs_within_its_budget_and_finds_something(client: Cl
         spent[name] = sum(not text.startswith(("INSERT", "DELETE")) for text in seen)  # those open the test's session
         assert answered(data), name
     assert spent == BUDGETS
+
+
+async def test_every_query_finds_something_in_the_demonstration(client: Clients, make: World) -> None:
+    await import_catalogue(make.now.date())
+    await seed.plant(make.now)
+    viewer = await Reviewer.all().order_by("login").first()
+    for name, query in QUERIES.items():
+        assert answered(await client(viewer).ask(query.document, **query.variables)), name
 
 
 def test_no_budget_is_more_than_the_levels_and_two() -> None:

@@ -61,7 +61,7 @@ def test_freshness_halves_every_half_life() -> None:
 
 def test_a_date_in_the_future_counts_as_today() -> None:
     assert freshness(-30) == 1
-    assert "from today" in weigh(4, 0, 1.0, -30).words
+    assert "less than a day since" in weigh(4, 0, 1.0, -30).words
 
 
 def test_a_weight_is_evidence_times_track_record_times_freshness() -> None:
@@ -74,11 +74,12 @@ def test_a_weight_is_evidence_times_track_record_times_freshness() -> None:
 def test_a_weight_says_in_words_what_made_it() -> None:
     assert weigh(4, 1, 1.0, 461).words == (
         f"Counts 0.17: CI-attested evidence (1.00) {TIMES} track record (1.00) {TIMES} "
-        "freshness (0.17, 461 days old); tier 4, which nothing limits."
+        "freshness (0.17, 461 days since its month was half over); tier 4, which nothing limits."
     )
     assert weigh(0, 0, 0.5, 1).words == (
         f"Counts 0.10: a claim without evidence (0.20) {TIMES} track record (0.50) {TIMES} "
-        "freshness (1.00, 1 day old); all of tier 0 together may move a score by at most 0.4 standard errors."
+        "freshness (1.00, 1 day since its month was half over); "
+        "all of tier 0 together may move a score by at most 0.4 standard errors."
     )
 
 
