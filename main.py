@@ -3,14 +3,11 @@
 import asyncio
 import logging
 import os
-import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -24,17 +21,15 @@ from starlette.websockets import WebSocket
 
 from auth import sessions
 from auth.cookies import Cookies
-from auth.github import GitHub
-from auth.origins import loopback
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import Imported, import_catalogue
-from db.connect import Database
 from resolvers import epochs
 from resolvers.context import Context
 from schema import schema, sdl
 from schema.requests import BodyLimit
 from schema.view import View
+from settings import Settings, UnsafeSettings, read_settings
 from web import pages
 from web.security import SECURED
 
@@ -43,91 +38,6 @@ _COUNTS = """{
   models(first: 1) { totalCount } endpoints(first: 1) { totalCount }
   providers(first: 1) { totalCount } reviews(first: 1) { totalCount }
 }"""
-
-
-class UnsafeSettings(ValueError):  # noqa: N818  # it names what is wrong
-    """The environment holds no safe set of settings; the message says what to do about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that differs between instances."""
-
-    database: Database
-    host: str = "127.0.0.1"
-    port: int = 8000
-    origin: str = "http://127.0.0.1:8000"
-    data: Path = Path("data")
-    secret: bytes = b""
-    github: GitHub | None = None
-    moderators: frozenset[str] = frozenset()
-
-    @property
-    def local(self) -> bool:
-        """Whether nobody but this machine's users can reach the server, so that it may trust their word."""
-        return self.github is None and loopback(self.origin) and loopback(f"http://{self.host}")
-
-
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings of an environment, or UnsafeSettings."""
-    host, port = environment.get("HOST", "127.0.0.1"), environment.get("PORT", "8000")
-    if not (port.isdecimal() and 0 < int(port) < 65536):
-        raise UnsafeSettings(f"PORT is {port!r}; it must be a number from 1 to 65535.")
-    data = Path(environment.get("DATA_DIR", "data"))
-    origin = environment.get("ORIGIN", f"http://{f'[{host}]' if ':' in host else host}:{port}").rstrip("/")
-    return Settings(
-        host=host,
-        port=int(port),
-        origin=_safe_origin(origin),
-        data=data,
-        database=Database(environment.get("DATABASE_URL", f"sqlite:///{data / 'bestclawmodels.db'}")),
-        secret=_secret(environment.get("SECRET", ""), origin, data),
-        github=_github(environment),
-        moderators=_moderators(environment.get("MODERATORS", "")),
-    )
-
-
-def _safe_origin(origin: str) -> str:
-    parts = urlsplit(origin)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-        raise UnsafeSettings(f"ORIGIN is {origin!r}; it must look like https://example.org.")
-    if parts.scheme == "http" and not loopback(origin):
-        raise UnsafeSettings(f"ORIGIN is {origin!r}; only a loopback address may do without https.")
-    return origin
-
-
-def _secret(given: str, origin: str, data: Path) -> bytes:
-    """The key that signs cursors: from the environment, or on a loopback instance from a file of its own."""
-    if given:
-        if len(given) < 32:
-            raise UnsafeSettings("SECRET is too short; give at least 32 random characters.")
-        return given.encode()[:64]
-    if not loopback(origin):
-        raise UnsafeSettings("SECRET is missing; set it to at least 32 random characters.")
-    path = data / "secret"
-    if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    return path.read_bytes()
-
-
-def _github(environment: Mapping[str, str]) -> GitHub | None:
-    given = {name: environment.get(f"GITHUB_{name.upper()}") for name in (f.name for f in fields(GitHub))}
-    known = {name: value for name, value in given.items() if value}
-    if not known:
-        return None
-    if not {"client_id", "client_secret"} <= known.keys():
-        raise UnsafeSettings("Sign-in needs both GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET.")
-    known.pop("patience", None)
-    return GitHub(**known)  # type: ignore[arg-type]  # all remaining fields are text
-
-
-def _moderators(given: str) -> frozenset[str]:
-    ids = [part.strip() for part in given.split(",") if part.strip()]
-    if not all(part.isdecimal() for part in ids):
-        raise UnsafeSettings("MODERATORS holds numeric GitHub account ids, separated by commas.")
-    return frozenset(ids)
 
 
 def application(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
@@ -268,8 +178,8 @@ async def _recompute(settings: Settings) -> str:
 def _settings() -> Settings:
     try:
         return read_settings(os.environ)
-    except ValueError as error:
-        say(f"[red]{error}[/red]")
+    except UnsafeSettings as error:
+        typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,15 +21,17 @@ class UnknownDatabaseError(ValueError):
 class Database:
     """Where the data live."""
 
-    url: str
+    url: str = field(repr=False)  # it may hold a password
+
+    def __post_init__(self) -> None:
+        scheme = self.url.partition(":")[0]
+        if scheme not in ("sqlite", "postgresql", "postgres"):
+            raise UnknownDatabaseError(f"DATABASE_URL begins with sqlite:/// or postgresql://, not {scheme[:20]!r}.")
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
-        scheme = urlsplit(self.url).scheme
-        if scheme not in ("sqlite", "postgresql", "postgres"):
-            raise UnknownDatabaseError(f"DATABASE_URL begins with sqlite:/// or postgresql://, not {scheme!r}.")
-        return "sqlite" if scheme == "sqlite" else "postgresql"
+        return "sqlite" if self.url.startswith("sqlite:") else "postgresql"
 
     @property
     def path(self) -> Path:

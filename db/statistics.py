@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
+
 from db.enums import UseCase
 from db.queries import Record, Statement, execute_many, fetch
 from db.queries import dialect as current_dialect
@@ -47,9 +49,9 @@ _SWEEP = """
     WHERE epoch_id = $1 AND use_case = $2 AND endpoint_id = $3 AND mass = 0 AND count = 0
 """
 _STATE = """
-    SELECT (SELECT MAX(id) FROM epoch) AS epoch_id, use_case, version,
+    SELECT epoch.id AS epoch_id, epoch.baselines, standing_version.use_case, standing_version.version,
            EXISTS (SELECT 1 FROM reviewer WHERE issuer = 'DEMO') AS demo
-    FROM standing_version
+    FROM standing_version JOIN epoch ON epoch.id = (SELECT MAX(id) FROM epoch)
 """
 _SUBJECTS = "SELECT m.id AS model_id, e.id AS endpoint_id FROM model m LEFT JOIN endpoint e ON e.model_id = m.id"
 _ROWS = """
@@ -105,7 +107,7 @@ async def current_epoch(*, exclusive: bool = False) -> Epoch:
 class Snapshot:
     """Everything that standings are computed from, as read from the database."""
 
-    epoch: Epoch
+    baselines: dict[str, float]
     versions: dict[UseCase, int]
     demo: bool
     subjects: list[Record]
@@ -113,11 +115,11 @@ class Snapshot:
 
 
 async def snapshot() -> Snapshot:
-    """Read the statistics of the current epoch, in four statements whatever the number of reviews."""
+    """Read the statistics of the current epoch, in three statements whatever the number of reviews."""
     state = await fetch(_STATE)
-    epoch = await Epoch.get(id=state[0]["epoch_id"])
+    epoch_id, baselines = state[0]["epoch_id"], orjson.loads(state[0]["baselines"])
     versions = {UseCase(row["use_case"]): int(row["version"]) for row in state}
-    return Snapshot(epoch, versions, bool(state[0]["demo"]), await fetch(_SUBJECTS), await fetch(_ROWS, [epoch.id]))
+    return Snapshot(baselines, versions, bool(state[0]["demo"]), await fetch(_SUBJECTS), await fetch(_ROWS, [epoch_id]))
 
 
 def _values(statement: Statement, values: Iterable[Any]) -> str:

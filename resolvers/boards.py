@@ -7,11 +7,13 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from graphql import OperationType
 from strawberry import Info
 
 from db import statistics
 from db.enums import Dimension, UseCase
 from db.statistics import Snapshot
+from resolvers.context import Context
 from resolvers.inputs import RankingFilter, Weights
 from resolvers.refusals import BadUserInput
 from scoring import estimates, rankings, ranks
@@ -81,9 +83,17 @@ async def board(
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
     shares, wanted = shared(weights or EQUAL), filter or RankingFilter()
     question = _question(info, use_case, pooling, wanted)
-    snapshot = await statistics.snapshot()
+    snapshot = await _snapshot(info)
     ids = None if among is None else frozenset(among)
     return await asyncio.to_thread(_computed, snapshot, question, shares, wanted.include_provisional, ids)
+
+
+async def _snapshot(info: Info) -> Snapshot:
+    """The statistics; one query reads them once, so that all its standings are of one moment."""
+    context: Context = info.context
+    if context.snapshot is None or info.operation.operation is OperationType.MUTATION:
+        context.snapshot = asyncio.ensure_future(statistics.snapshot())
+    return await context.snapshot
 
 
 def shared(weights: Weights) -> Floats:
@@ -122,7 +132,7 @@ def _computed(
 ) -> Board:
     endpoint_ids, model_ids, columns = arrays(snapshot)
     ids = model_ids if question.pooled else endpoint_ids
-    found = estimates.estimate(columns, question, baselines(snapshot.epoch.baselines))
+    found = estimates.estimate(columns, question, baselines(snapshot.baselines))
     composites = rankings.composites(found.score, found.variance, shares.tolist())
     backed = rankings.review_backed(found.facts.established, shares.tolist())
     listed = [

@@ -1,10 +1,12 @@
 """What every resolver may know of the request: who asks, what time it is, and the key that signs cursors."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from db.statistics import Snapshot
 from db.tables import Reviewer
 
 
@@ -21,6 +23,7 @@ class Context:
     request_id: str = ""
     clock: Callable[[], datetime] = _now
     batches: dict[Any, Any] = field(default_factory=dict)
+    snapshot: "asyncio.Future[Snapshot] | None" = None
 
     @property
     def now(self) -> datetime:

@@ -4,7 +4,7 @@ from strawberry import Info
 from tortoise.transactions import in_transaction
 
 from db.enums import EvidenceState, Role
-from db.queries import Listing, Ordering, column
+from db.queries import Listing, Ordering, column, rows_by_id
 from db.tables import Evidence, Review, Reviewer
 from resolvers import statistics
 from resolvers.inputs import DecideEvidenceInput
@@ -69,5 +69,4 @@ async def _decided(info: Info, input: DecideEvidenceInput, moderator: Reviewer) 
 
 async def deciders(evidence: list[Evidence], info: Info) -> list[Reviewer | None]:
     """The moderator who decided; null while it is pending."""
-    found = {row.id: row for row in await Reviewer.filter(id__in={row.decided_by_id for row in evidence})}
-    return [found.get(row.decided_by_id or "") for row in evidence]
+    return await rows_by_id(Reviewer, [row.decided_by_id for row in evidence])

@@ -12,7 +12,8 @@ import httpx2
 from auth import sessions
 from db.connect import Database
 from db.tables import Reviewer
-from main import Settings, application
+from main import application
+from settings import Settings
 
 ORIGIN = "http://127.0.0.1:8000"
 SECRET = b"a secret of the tests, long enough"

@@ -6,7 +6,7 @@ from graphql import DocumentNode, GraphQLError, get_introspection_query, parse, 
 from schema.errors import present
 from schema.guard import Documents, Limits, complexity_rule, execution_cost
 from schema.measure import Meter
-from tests.audits.toy import schema
+from tests.toy import schema
 
 pytestmark = pytest.mark.anyio
 CORE = schema._schema

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "main": {"schema", "web", "auth", "resolvers", "db"},
+    "main": {"schema", "web", "auth", "resolvers", "db", "settings"},
+    "settings": {"auth", "db"},
     "schema": {"execution", "resolvers", "db", "scoring", "evidence"},
     "resolvers": {"auth", "db", "scoring", "evidence"},
     "auth": {"db"},

@@ -20,8 +20,9 @@ from graphql import (
 )
 
 from db.connect import Database
-from main import Settings, application
+from main import application
 from schema import sdl
+from settings import Settings
 from tests.front_door import Client
 
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.routing import Route
 
-from main import Settings, UnsafeSettings, application, read_settings
+from main import application
+from settings import Settings, UnsafeSettings, read_settings
 
 SECRET = "a-secret-of-the-tests-in-32-signs"
 GITHUB = {"GITHUB_CLIENT_ID": "an-id", "GITHUB_CLIENT_SECRET": "canary-github"}
