@@ -185,28 +185,6 @@ async def test_a_hostile_login_stays_text(browser: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "//evil.test",
-        "/\\evil.test",
-        "https://evil.test",
-        "javascript:alert(1)",
-        "/\t/evil.test",
-        "/\n",
-        "",
-        "graphql",
-    ],
-)
-def test_nobody_is_sent_to_another_host_after_signing_in(address: str) -> None:
-    assert pages.local_path(address) == "/"
-
-
-@pytest.mark.parametrize("address", ["/", "/graphql", "/reviews/a1?sort=new&page=2#top"])
-def test_a_path_on_this_host_is_kept(address: str) -> None:
-    assert pages.local_path(address) == address
-
-
-@pytest.mark.parametrize(
     "accept", ["application/json", "*/*", "", "application/graphql-response+json, text/html;q=0.1"]
 )
 async def test_clients_that_want_data_reach_the_api(browser: httpx2.AsyncClient, accept: str) -> None:

@@ -1,6 +1,5 @@
 """Pages for people: the front page and the GraphQL explorer. All they show comes from their caller."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +23,6 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-LOCAL_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # printable ASCII: browsers drop tabs and newlines in addresses
 SAVED = operations()
 
 
@@ -49,18 +47,16 @@ class SignIn:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """`viewer` is a login or None; `next` the local path to return to; `origin` this instance's own address."""
+    """`viewer` is a login or None; `next` where to return to, as asked: sign-in decides whether it may.
+
+    `origin` is this instance's own address.
+    """
 
     counts: Counts
     viewer: str | None
     sign_in: SignIn
     next: str
     origin: str
-
-
-def local_path(address: str) -> str:
-    """`address` if it is a path on this host, else `/`."""
-    return address if LOCAL_PATH.fullmatch(address) else "/"
 
 
 def render(template: str, **values: object) -> str:
@@ -113,7 +109,7 @@ def routes(
             counts=await counts(request),
             viewer=await viewer(request),
             sign_in=sign_in,
-            next=local_path(request.query_params.get("next", "/")),
+            next=request.query_params.get("next", "/"),
             origin=str(request.base_url).rstrip("/"),
         )
         return HTMLResponse(front_html(page), headers={"Cache-Control": "private, no-store"})
