@@ -116,11 +116,14 @@ async def stretches(listing: Listing, span: Span, parents: Sequence[str]) -> lis
         joined = f"{keys} CROSS JOIN LATERAL (SELECT * {inner}) t"
     else:
         joined = f"{keys} JOIN {_name(listing.table)} t ON t.id IN (SELECT id {inner})"
-    records = await fetch(f"SELECT t.*, k.value AS parent_key FROM {joined}", statement.values)
+    order = _order(listing.ordering, span)
+    records = await fetch(
+        f"SELECT * FROM (SELECT t.*, k.value AS parent_key FROM {joined}) children ORDER BY {order}", statement.values
+    )
     found: dict[str, list[Any]] = defaultdict(list)
     for record in records:
         found[record["parent_key"]].append(hydrated(listing.table, record))
-    return [_stretch(found[parent], listing.ordering, span) for parent in parents]
+    return [_stretch(found[parent], span) for parent in parents]
 
 
 async def stretch(listing: Listing, span: Span) -> Stretch:
@@ -128,7 +131,7 @@ async def stretch(listing: Listing, span: Span) -> Stretch:
     statement = Statement()
     inner = _children(listing, span, statement)
     records = await fetch(f"SELECT * {inner}", statement.values)
-    return _stretch([hydrated(listing.table, record) for record in records], listing.ordering, span)
+    return _stretch([hydrated(listing.table, record) for record in records], span)
 
 
 async def totals(listing: Listing, parents: Sequence[str]) -> list[int]:
@@ -192,9 +195,13 @@ def _children(listing: Listing, span: Span, statement: Statement) -> str:
     where = statement.where(conditions)
     if listing.parent_column:
         where = f"{listing.parent_column} = k.value AND {where}"
-    direction = "DESC" if listing.ordering.descending != span.backward else "ASC"
-    order = ", ".join(f"{key.sql} {direction}" for key in listing.ordering.keys)
+    order = _order(listing.ordering, span)
     return f"FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {span.limit + 1}"
+
+
+def _order(ordering: Ordering, span: Span) -> str:
+    direction = "DESC" if ordering.descending != span.backward else "ASC"
+    return ", ".join(f"{key.sql} {direction}" for key in ordering.keys)
 
 
 def _bounds(ordering: Ordering, span: Span) -> list[Condition]:
@@ -206,8 +213,8 @@ def _bounds(ordering: Ordering, span: Span) -> list[Condition]:
     return [Condition(f"({keys}) {sign} ({holes})", tuple(place)) for sign, place in bounds if place is not None]
 
 
-def _stretch(rows: list[Any], ordering: Ordering, span: Span) -> Stretch:
-    rows.sort(key=ordering.place, reverse=ordering.descending != span.backward)
+def _stretch(rows: list[Any], span: Span) -> Stretch:
+    """Cut off the row that was read to see whether more follow. The database's own order counts, collation and all."""
     extra, kept = len(rows) > span.limit, rows[: span.limit]
     if span.backward:
         return Stretch(kept[::-1], more_after=span.before is not None, more_before=extra)

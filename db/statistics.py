@@ -73,11 +73,14 @@ def summed(*changes: tuple[int, Iterable[tuple[Cell, Amount]]]) -> Change:
 
 
 async def apply(change: Change) -> None:
-    """Add a change of one endpoint in one use case, inside the caller's transaction."""
+    """Add a change of one endpoint in one use case, inside the caller's transaction.
+
+    Rows are locked in the order of their keys, so that two writers of one endpoint wait and never deadlock.
+    """
     if not change:
         return
     statement = Statement()
-    rows = ", ".join(_values(statement, (*cell, *amount)) for cell, amount in change.items())
+    rows = ", ".join(_values(statement, (*cell, *amount)) for cell, amount in sorted(change.items()))
     await fetch(_ADD.format(rows=rows), statement.values)
     cell = next(iter(change))
     await fetch(_SWEEP, [cell.epoch_id, cell.use_case, cell.endpoint_id])

@@ -47,6 +47,19 @@ async def test_pages_forward_and_backward_show_every_row_once_even_when_rows_are
     assert await slugs(client(), last=2) == ["x/d", "x/e"]
 
 
+async def test_pages_put_together_are_the_whole_list_whatever_the_databases_collation(
+    client: Clients, make: World
+) -> None:
+    for slug in ("x/B", "x/a", "x/a-b", "x/a.b", "x/ab", "x/A-c", "x/é", "y/_", "X/a"):
+        await make.model(slug=slug)
+    whole, seen, after = await slugs(client(), first=9), [], None
+    for _ in range(5):
+        page = (await client().ask(PAGE, first=2, after=after))["models"]
+        seen += [node["slug"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert (len(whole), seen) == (9, whole)
+
+
 @pytest.mark.parametrize(
     ("filter", "expected"),
     [
