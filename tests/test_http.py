@@ -20,11 +20,6 @@ HELLO = {"query": "{ item { name } }"}
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def front() -> AsyncIterator[httpx2.AsyncClient]:
     """The front door; every test leaves it usable, and no test reaches its last guard."""
     transport = httpx2.ASGITransport(app=build(origins=["https://friend.example"]))

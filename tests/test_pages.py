@@ -29,11 +29,6 @@ ELSEWHERE = {"/graphql", "/schema.graphql", "/healthz", "/auth/github", "/auth/l
 BUDGET = 20 * 1024  # bytes of JavaScript, gzipped, of all modules together
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def counts(_request: Request) -> pages.Counts:
     return pages.Counts(models=144, endpoints=1234, providers=56, reviews=0)
 

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.anyio
 SECURE = "https://claw.example"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
     with oidc_provider(CALLBACK) as running:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from resolvers.refusals import BadUserInput
 from schema.errors import LoggedSchema
-from schema.guard import guard
+from schema.guard import guarded
 from schema.requests import BodyLimit
 from schema.view import View
 
@@ -99,4 +99,4 @@ def build(**options: Any) -> Starlette:
     return Starlette(routes=[Route("/graphql", view, methods=None, middleware=[Middleware(BodyLimit)])])
 
 
-schema = LoggedSchema(Query, Mutation, extensions=[*guard()])
+schema = LoggedSchema(Query, Mutation, extensions=[*guarded()])
