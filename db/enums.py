@@ -79,6 +79,8 @@ class EvidenceState(StrEnum):
     """Looked at and refused."""
     REVOKED = "REVOKED"
     """Accepted once, withdrawn since."""
+    EXPIRED = "EXPIRED"
+    """Accepted once, too long ago to count."""
 
 
 class Standing(IntEnum):
@@ -90,6 +92,21 @@ class Standing(IntEnum):
     """Trust from 0.1."""
     TRUSTED = 2
     """Trust from 0.5."""
+
+
+class ReputationEventKind(StrEnum):
+    """What an entry of the ledger moved."""
+
+    TRUST = "TRUST"
+    """Trust earned by helpful votes of the trusted, 0 to 1."""
+    STANDING = "STANDING"
+    """The step of trust: 0, 1 or 2."""
+    TRACK_RECORD = "TRACK_RECORD"
+    """Factor for past accuracy, 0.4 to 1.5."""
+    SEVERITY = "SEVERITY"
+    """How much higher (+) or lower (-) than others the reviewer rates, in stars; it is taken off."""
+    REVERSAL = "REVERSAL"
+    """Votes found to be manipulated stop conferring trust: before and after count the votes that do."""
 
 
 class Role(StrEnum):

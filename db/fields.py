@@ -61,6 +61,11 @@ class InstantField(Field[datetime], datetime):
         return instant(value) if isinstance(value, int) else value
 
 
+def optional_instant() -> Field[datetime | None]:
+    """A moment that may be null."""
+    return InstantField(null=True)  # type: ignore[return-value]  # what `null` makes of it
+
+
 class UsdField(Field[Decimal], Decimal):  # type: ignore[misc]  # Tortoise fields subclass the type they hold
     """US dollars kept as integer millionths, because SQLite has no exact decimals to compare."""
 

@@ -8,7 +8,7 @@ from tortoise.transactions import in_transaction
 
 from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Standing, UseCase, VolumeBand
 from db.fields import random_id
-from db.tables import Endpoint, Evidence, Review, Reviewer, Revision, Vote
+from db.tables import Decision, Endpoint, Evidence, Review, Reviewer, Revision, Vote
 
 REVIEWERS = 24
 ENDPOINTS = 12
@@ -28,6 +28,7 @@ async def plant(now: datetime) -> str:
         await Revision.bulk_create([revision for _, revision, _ in written], batch_size=500)
         await Review.bulk_create([review for review, _, _ in written], batch_size=500)
         await Evidence.bulk_create([evidence for _, _, evidence in written], batch_size=500)
+        await Decision.bulk_create([_decision(evidence) for _, _, evidence in written], batch_size=500)
         votes = [_vote(dice, revision, reviewers, now) for _, revision, _ in written]
         await Vote.bulk_create(votes, batch_size=500)
     return f"{len(reviewers)} made-up reviewers, {len(written)} reviews, {len(votes)} votes."
@@ -97,6 +98,16 @@ def _review(
         created_at=written,
     )
     return review, revision, evidence
+
+
+def _decision(evidence: Evidence) -> Decision:
+    return Decision(
+        review_id=evidence.review_id,
+        level=evidence.level,
+        state=evidence.state,
+        reason=evidence.reason,
+        decided_at=evidence.decided_at,
+    )
 
 
 def _vote(dice: random.Random, revision: Revision, reviewers: list[Reviewer], now: datetime) -> Vote:

@@ -49,7 +49,7 @@ _SWEEP = """
     WHERE epoch_id = $1 AND use_case = $2 AND endpoint_id = $3 AND mass = 0 AND count = 0
 """
 _STATE = """
-    SELECT epoch.id AS epoch_id, epoch.baselines, standing_version.use_case, standing_version.version,
+    SELECT epoch.id AS epoch_id, epoch.baselines, epoch.parameters, standing_version.use_case, standing_version.version,
            EXISTS (SELECT 1 FROM reviewer WHERE issuer = 'DEMO') AS demo
     FROM standing_version JOIN epoch ON epoch.id = (SELECT MAX(id) FROM epoch)
 """
@@ -111,6 +111,7 @@ class Snapshot:
     """Everything that standings are computed from, as read from the database."""
 
     baselines: dict[str, float]
+    parameters: dict[str, Any]
     versions: dict[UseCase, int]
     demo: bool
     subjects: list[Record]
@@ -120,9 +121,15 @@ class Snapshot:
 async def snapshot() -> Snapshot:
     """Read the statistics of the current epoch, in three statements whatever the number of reviews."""
     state = await fetch(_STATE)
-    epoch_id, baselines = state[0]["epoch_id"], orjson.loads(state[0]["baselines"])
+    epoch_id, demo = state[0]["epoch_id"], bool(state[0]["demo"])
+    baselines, parameters = orjson.loads(state[0]["baselines"]), orjson.loads(state[0]["parameters"])
     versions = {UseCase(row["use_case"]): int(row["version"]) for row in state}
-    return Snapshot(baselines, versions, bool(state[0]["demo"]), await fetch(_SUBJECTS), await fetch(_ROWS, [epoch_id]))
+    return Snapshot(baselines, parameters, versions, demo, await fetch(_SUBJECTS), await fetch(_ROWS, [epoch_id]))
+
+
+def record(cell: Cell, amount: Amount) -> Record:
+    """One row of the statistics as `snapshot` reads it."""
+    return cell._asdict() | {"mass": amount.mass, "count": amount.ratings}
 
 
 def _values(statement: Statement, values: Iterable[Any]) -> str:

@@ -4,6 +4,7 @@ Foreign keys are plain `…_id` columns: related rows are read a level at a time
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model as Table
@@ -14,13 +15,14 @@ from db.enums import (
     EvidenceState,
     Interest,
     Issuer,
+    ReputationEventKind,
     ReviewState,
     Role,
     Standing,
     UseCase,
     VolumeBand,
 )
-from db.fields import IdField, InstantField, UsdField
+from db.fields import IdField, InstantField, UsdField, optional_instant
 
 
 class Developer(Table):
@@ -162,6 +164,7 @@ class Review(Table):
     state = fields.CharEnumField(ReviewState, default=ReviewState.PUBLISHED)
     revision_id = fields.TextField()
     scoring_level = fields.SmallIntField(default=0)
+    ended_at = optional_instant()
     idempotency_key = fields.TextField(null=True)
     published_at = InstantField()
     updated_at = InstantField()
@@ -223,12 +226,27 @@ class Evidence(Table):
     state = fields.CharEnumField(EvidenceState, default=EvidenceState.PENDING)
     reason = fields.TextField(default="")
     decided_by_id = fields.TextField(null=True)
-    decided_at = InstantField(null=True)
-    expires_at = InstantField(null=True)
+    decided_at = optional_instant()
+    expires_at = optional_instant()
     created_at = InstantField()
 
     class Meta:
         table = "evidence"
+
+
+class Decision(Table):
+    """One decision about evidence, never changed: what a review's evidence was worth at any time."""
+
+    id = IdField("dec")
+    review_id = fields.TextField()
+    level = fields.IntEnumField(EvidenceLevel)
+    state = fields.CharEnumField(EvidenceState)
+    reason = fields.TextField()
+    decided_by_id = fields.TextField(null=True)
+    decided_at = InstantField()
+
+    class Meta:
+        table = "decision"
 
 
 class Vote(Table):
@@ -248,7 +266,35 @@ class Epoch(Table):
 
     id = fields.IntField(primary_key=True)
     baselines = fields.JSONField[dict[str, float]]()
+    parameters = fields.JSONField[dict[str, Any]](default=dict)
     published_at = InstantField()
 
     class Meta:
         table = "epoch"
+
+
+class ReputationEvent(Table):
+    """One entry of the ledger that reputations are derived from, never changed."""
+
+    id = IdField("rpe")
+    reviewer_id = fields.TextField()
+    epoch_id = fields.IntField()
+    kind = fields.CharEnumField(ReputationEventKind)
+    before = fields.FloatField()
+    after = fields.FloatField()
+    reason = fields.TextField()
+    created_at = InstantField()
+
+    class Meta:
+        table = "reputation_event"
+
+
+class Lease(Table):
+    """Who runs a job that one process at a time may run, until when."""
+
+    name = fields.CharField(primary_key=True, max_length=40)
+    holder = fields.TextField()
+    expires_at = InstantField()
+
+    class Meta:
+        table = "lease"

@@ -1,10 +1,12 @@
 """Boards: the standings of all subjects in one use case, computed from the statistics in a worker thread."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from graphql import OperationType
@@ -12,20 +14,24 @@ from strawberry import Info
 
 from db import statistics
 from db.enums import Dimension, UseCase
+from db.queries import Record
 from db.statistics import Snapshot
 from resolvers.context import Context
+from resolvers.histories import History, history
 from resolvers.inputs import RankingFilter, Weights
 from resolvers.refusals import BadUserInput
-from scoring import estimates, rankings, ranks
+from scoring import backing, estimates, rankings, ranks
 from scoring.arrays import Flags, Floats, Integers
-from scoring.constants import CONSTANTS
+from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import Estimates, Question
+from scoring.influence import Case
 from scoring.months import moment
 from scoring.rankings import Composites
 from scoring.ranks import Ranks
 from scoring.voices import Statistics
 
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
 
 
@@ -42,17 +48,30 @@ class Pooling(StrEnum):
 class Board:
     """The standings of all subjects in one use case, as arrays; a standing is one row of it."""
 
-    use_case: UseCase
     pooling: Pooling
     ids: list[str]
-    shares: Floats
+    endpoint_ids: list[str]
+    model_ids: list[str]
+    case: Case
     estimates: Estimates
     composites: Composites
     backed: Flags
     taking_part: list[int]
     version: int
     demo: bool
+    as_of: datetime
+    history: History | None = None
     drawn: asyncio.Task[Ranks] | None = None
+
+    @property
+    def use_case(self) -> UseCase:
+        """The use case of all its standings."""
+        return USE_CASES[self.case.question.use_case]
+
+    @property
+    def shares(self) -> Floats:
+        """The asker's weights, summing to one."""
+        return self.case.shares
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -60,9 +79,20 @@ class Board:
         return {subject: place for place, subject in enumerate(self.ids)}
 
     @cached_property
+    def endpoint_places(self) -> dict[str, int]:
+        """The number of each endpoint in the statistics."""
+        return {endpoint: place for place, endpoint in enumerate(self.endpoint_ids)}
+
+    @cached_property
     def ranked(self) -> dict[int, int]:
         """The row in `ranks` of each subject that takes part."""
         return {place: position for position, place in enumerate(self.taking_part)}
+
+    def endpoints(self, place: int) -> list[int]:
+        """The endpoints of the subject in a row: itself, or all of a model's."""
+        if self.pooling is Pooling.ENDPOINT:
+            return [place]
+        return [int(each) for each in np.flatnonzero(self.case.statistics.model_of == place)]
 
     async def ranks(self) -> Ranks:
         """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
@@ -72,20 +102,37 @@ class Board:
         return await self.drawn
 
 
-async def board(
-    info: Info,
-    use_case: UseCase,
-    weights: Weights | None,
-    pooling: Pooling,
-    filter: RankingFilter | None = None,
-    among: Iterable[str] | None = None,
-) -> Board:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a board is asked for."""
+
+    use_case: UseCase
+    pooling: Pooling = Pooling.ENDPOINT
+    weights: Weights | None = None
+    filter: RankingFilter | None = None
+    as_of: datetime | None = None
+    among: Iterable[str] | None = None
+
+
+async def board(info: Info, asked: Asked) -> Board:
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
-    shares, wanted = shared(weights or EQUAL), filter or RankingFilter()
-    question = _question(info, use_case, pooling, wanted)
-    snapshot = await _snapshot(info)
-    ids = None if among is None else frozenset(among)
-    return await asyncio.to_thread(_computed, snapshot, question, shares, wanted.include_provisional, ids)
+    now: datetime = info.context.now
+    at = now if asked.as_of is None else past_moment(asked.as_of, now, "asOf")
+    shares, question = shared(asked.weights or EQUAL), _question(asked, at)
+    past = None if asked.as_of is None else await history()
+    snapshot = await _snapshot(info) if past is None else await asyncio.to_thread(past.snapshot, at)
+    made = await asyncio.to_thread(_computed, snapshot, question, shares, asked)
+    made.as_of, made.history = at, past
+    return made
+
+
+def past_moment(asked: datetime, latest: datetime, argument: str) -> datetime:
+    """A moment in the past in UTC, or BadUserInput that names the argument."""
+    if asked.tzinfo is None:
+        raise BadUserInput("Say the time zone, such as 2026-01-31T00:00:00Z.", argument)
+    if not _EARLIEST <= asked <= latest:
+        raise BadUserInput(f"{asked} is not between {_EARLIEST:%Y} and {latest}.", argument)
+    return asked.astimezone(UTC)
 
 
 async def _snapshot(info: Info) -> Snapshot:
@@ -105,54 +152,59 @@ def shared(weights: Weights) -> Floats:
         raise BadUserInput(str(error), "weights") from None
 
 
-def _question(info: Info, use_case: UseCase, pooling: Pooling, wanted: RankingFilter) -> Question:
+def _question(asked: Asked, now: datetime) -> Question:
+    wanted = asked.filter or RankingFilter()
     level = wanted.min_scoring_level or 0
     if not 0 <= level <= 5:
         raise BadUserInput("A scoring level is 0 to 5.", "filter", "minScoringLevel")
-    today = info.context.now.date()
     for name, day in (("since", wanted.since), ("until", wanted.until)):
-        if day is not None and day > today:
-            raise BadUserInput(f"{day} is in the future.", "filter", name)
+        if day is not None and day > now.date():
+            raise BadUserInput(f"{day} is later than the moment asked about.", "filter", name)
     return Question(
-        use_case=USE_CASES.index(use_case),
-        now=moment(info.context.now),
+        use_case=USE_CASES.index(asked.use_case),
+        now=moment(now),
         minimum_level=level,
         first_month=None if wanted.since is None else 12 * wanted.since.year + wanted.since.month - 1,
         last_month=None if wanted.until is None else 12 * wanted.until.year + wanted.until.month - 1,
-        pooled=pooling is Pooling.MODEL,
+        pooled=asked.pooling is Pooling.MODEL,
     )
 
 
-def _computed(
-    snapshot: Snapshot,
-    question: Question,
-    shares: Floats,
-    include_provisional: bool,
-    among: frozenset[str] | None,
-) -> Board:
+def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked) -> Board:
     endpoint_ids, model_ids, columns = arrays(snapshot)
+    case = Case(columns, question, baselines(snapshot.baselines), shares, measured(snapshot.parameters))
+    found = estimates.estimate(columns, question, case.baselines, case.constants)
+    backed = backing.backed(backing.held(columns, question, len(DIMENSIONS), case.constants), shares)
     ids = model_ids if question.pooled else endpoint_ids
-    found = estimates.estimate(columns, question, baselines(snapshot.baselines))
-    composites = rankings.composites(found.score, found.variance, shares.tolist())
-    backed = rankings.review_backed(found.facts.established, shares.tolist())
+    among = None if asked.among is None else frozenset(asked.among)
+    everybody = asked.filter is not None and asked.filter.include_provisional
     listed = [
         place
         for place, subject in enumerate(ids)
-        if subject and (include_provisional or backed[place]) and (among is None or subject in among)
+        if subject and (everybody or backed[place]) and (among is None or subject in among)
     ]
-    use_case = USE_CASES[question.use_case]
     return Board(
-        use_case=use_case,
-        pooling=Pooling.MODEL if question.pooled else Pooling.ENDPOINT,
+        pooling=asked.pooling,
         ids=ids,
-        shares=shares,
+        endpoint_ids=endpoint_ids,
+        model_ids=model_ids,
+        case=case,
         estimates=found,
-        composites=composites,
+        composites=rankings.composites(found.score, found.variance, shares.tolist(), case.constants),
         backed=backed,
         taking_part=listed,
-        version=snapshot.versions[use_case],
+        version=snapshot.versions[asked.use_case],
         demo=snapshot.demo,
+        as_of=_EARLIEST,
     )
+
+
+def measured(parameters: dict[str, Any]) -> Constants:
+    """The rating model's constants with what the epoch's recompute has measured."""
+    names = {each.name for each in CONSTANTS}
+    known: dict[str, Any] = {name: value for name, value in parameters.items() if name in names}
+    exact: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return replace(CONSTANTS, **exact)
 
 
 def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
@@ -161,26 +213,27 @@ def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
     endpoint_ids = [row["endpoint_id"] or "" for row in snapshot.subjects]
     model_place = {model: place for place, model in enumerate(model_ids)}
     endpoint_place = {endpoint: place for place, endpoint in enumerate(endpoint_ids)}
-    rows = snapshot.rows
+    model_of = np.array([model_place[row["model_id"]] for row in snapshot.subjects], dtype=np.int64)
+    return endpoint_ids, model_ids, columns(snapshot.rows, endpoint_place, model_of)
+
+
+def columns(rows: Sequence[Record], endpoint_place: dict[str, int], model_of: Integers) -> Statistics:
+    """Rows of the statistics as the arithmetic takes them."""
 
     def integers(values: Iterable[int]) -> Integers:
         return np.fromiter(values, dtype=np.int64)
 
-    return (
-        endpoint_ids,
-        model_ids,
-        Statistics(
-            endpoint=integers(endpoint_place[row["endpoint_id"]] for row in rows),
-            use_case=integers(USE_CASES.index(row["use_case"]) for row in rows),
-            dimension=integers(DIMENSIONS.index(row["dimension"]) for row in rows),
-            level=integers(row["scoring_level"] for row in rows),
-            standing=integers(row["standing"] for row in rows),
-            month=integers(row["month"] for row in rows),
-            bin=integers(row["bin"] for row in rows),
-            mass=integers(row["mass"] for row in rows),
-            count=integers(row["count"] for row in rows),
-            model_of=integers(model_place[row["model_id"]] for row in snapshot.subjects),
-        ),
+    return Statistics(
+        endpoint=integers(endpoint_place[row["endpoint_id"]] for row in rows),
+        use_case=integers(USE_CASES.index(row["use_case"]) for row in rows),
+        dimension=integers(DIMENSIONS.index(row["dimension"]) for row in rows),
+        level=integers(row["scoring_level"] for row in rows),
+        standing=integers(row["standing"] for row in rows),
+        month=integers(row["month"] for row in rows),
+        bin=integers(row["bin"] for row in rows),
+        mass=integers(row["mass"] for row in rows),
+        count=integers(row["count"] for row in rows),
+        model_of=model_of,
     )
 
 

@@ -12,6 +12,7 @@ _PRICE = (
     " AND (p.valid_from IS NULL OR p.valid_from <= {}) AND (p.valid_to IS NULL OR p.valid_to >= {}) AND p.? <= {})"
 )
 _HIGHEST_USD = Decimal(1_000_000)
+_LONGEST_PART = 200  # characters; SQLite gives up on a LIKE pattern of 50,000 bytes
 
 
 def unknowable(text: str, value: Any) -> Condition | None:
@@ -24,10 +25,12 @@ def equal(column: str, value: Any) -> Condition | None:
     return unknowable(f"{column} = {{}}", value)
 
 
-def contains(columns: tuple[str, ...], part: str | None) -> Condition | None:
-    """One of the columns contains the text, whatever the case of its letters."""
+def contains(columns: tuple[str, ...], part: str | None, *path: str) -> Condition | None:
+    """One of the columns contains the text, whatever the case of its letters; `path` leads to the argument."""
     if not part:
         return None
+    if len(part) > _LONGEST_PART:
+        raise BadUserInput(f"{len(part):,} characters; search for at most {_LONGEST_PART}.", *path)
     escaped = part.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     text = " OR ".join(f"LOWER({column}) LIKE {{}} ESCAPE '\\'" for column in columns)
     return Condition(f"({text})", (f"%{escaped}%",) * len(columns))
@@ -41,6 +44,13 @@ def one_of(text: str, values: list[str] | None, *path: str) -> Condition | None:
         raise BadUserInput(f"{len(values)} values; name 1 to 100, or leave the filter out.", *path)
     holes = ", ".join("{}" for _ in values)
     return Condition(text.format(holes), tuple(values))
+
+
+def level_at_least(column: str, level: int | None, *path: str) -> Condition | None:
+    """The scoring level is at least this; `path` leads to the argument."""
+    if level is not None and not 0 <= level <= 5:
+        raise BadUserInput("A scoring level is 0 to 5.", *path)
+    return unknowable(f"{column} >= {{}}", level)
 
 
 def price_at_most(column: str, usd: Decimal | None, today: date, *path: str) -> Condition | None:

@@ -39,7 +39,7 @@ def conditions(wanted: EndpointFilter, today: date, *path: str) -> tuple[Conditi
     in_usd, out_usd = wanted.max_input_usd_per_mtok, wanted.max_output_usd_per_mtok
     served = "provider_id IN (SELECT id FROM provider WHERE slug IN ({}))"
     conditions = [
-        contains(("slug",), wanted.search),
+        contains(("slug",), wanted.search, *path, "search"),
         unknowable("model_id = (SELECT id FROM model WHERE slug = {})", wanted.model),
         one_of(served, wanted.providers, *path, "providers"),
         unknowable("model_id IN (SELECT id FROM model WHERE open_weights = {})", wanted.open_weights),

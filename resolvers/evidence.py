@@ -1,11 +1,13 @@
 """Evidence: what has been decided about the proof behind a review. It multiplies weights and changes no rating."""
 
+from datetime import datetime, timedelta
+
 from strawberry import Info
 from tortoise.transactions import in_transaction
 
-from db.enums import EvidenceState, Role
+from db.enums import EvidenceLevel, EvidenceState, Role
 from db.queries import Listing, Ordering, column, rows_by_id
-from db.tables import Evidence, Review, Reviewer
+from db.tables import Decision, Evidence, Review, Reviewer
 from resolvers import statistics
 from resolvers.inputs import DecideEvidenceInput
 from resolvers.refusals import InvalidInput, NoSuchReview, NotModerator, NotSignedIn, Problem, ReviewRetracted
@@ -17,6 +19,18 @@ OF_REVIEW = Listing(
     Evidence, Ordering("EVIDENCE", (column("level"), column("id")), descending=True), parent_column="review_id"
 )
 _LONGEST_REASON = 2_000
+_DECISIONS = (EvidenceState.ACCEPTED, EvidenceState.REJECTED, EvidenceState.REVOKED)
+_YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
+LIFETIMES = {
+    EvidenceLevel.E0: _YEAR,
+    EvidenceLevel.E1: _YEAR,
+    EvidenceLevel.E2: _QUARTER,
+    EvidenceLevel.E3: _QUARTER,
+    EvidenceLevel.E4: _QUARTER,
+    EvidenceLevel.E5: _QUARTER,
+    EvidenceLevel.E6: timedelta(days=60),
+}
+"""How long accepted evidence of a level counts: claims and identity last, what a deployment does today does not."""
 
 
 async def of_reviews(reviews: list[Review], info: Info, window: Window) -> list[Page]:
@@ -39,32 +53,56 @@ async def decide(
         review = await votable(info, input.review_id)
         if not isinstance(review, Review):
             return review
-        evidence = await _decided(info, input, moderator)
-        accepted = await Evidence.filter(review_id=review.id, state=EvidenceState.ACCEPTED)
-        await statistics.relevel(review, scoring_level(row.level for row in accepted))
-    return evidence
+        return await _decided(review, input, moderator, info.context.now)
 
 
 def _problems(input: DecideEvidenceInput) -> list[Problem]:
     problems = []
-    if input.state is EvidenceState.PENDING:
+    if input.state not in _DECISIONS:
         problems.append(Problem(path=["input", "state"], message="A decision is ACCEPTED, REJECTED or REVOKED."))
     if not 1 <= len(input.reason.strip()) <= _LONGEST_REASON:
-        problems.append(
-            Problem(path=["input", "reason"], message=f"Give a reason of 1 to {_LONGEST_REASON} characters.")
-        )
+        message = f"Give a reason of 1 to {_LONGEST_REASON} characters."
+        problems.append(Problem(path=["input", "reason"], message=message))
     return problems
 
 
-async def _decided(info: Info, input: DecideEvidenceInput, moderator: Reviewer) -> Evidence:
-    now = info.context.now
-    review_id, level = str(input.review_id), input.level
-    row = await Evidence.get_or_none(review_id=review_id, level=level)
-    row = row or Evidence(review_id=review_id, level=level, created_at=now)
-    row.state, row.reason = input.state, input.reason.strip()
-    row.decided_by_id, row.decided_at = moderator.id, now
-    await row.save()
-    return row
+async def _decided(review: Review, input: DecideEvidenceInput, moderator: Reviewer, now: datetime) -> Evidence:
+    evidence = await Evidence.get_or_none(review_id=review.id, level=input.level)
+    evidence = evidence or Evidence(review_id=review.id, level=input.level, created_at=now)
+    until = now + LIFETIMES[input.level] if input.state is EvidenceState.ACCEPTED else None
+    said = {"decided_by_id": moderator.id, "reason": input.reason.strip(), "expires_at": until}
+    evidence.update_from_dict(said)
+    await _settle(review, evidence, input.state, now)
+    return evidence
+
+
+async def _settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
+    """Write a decision, its place in the history, and what the review weighs from now on."""
+    evidence.state, evidence.decided_at = state, now
+    await evidence.save()
+    await Decision.create(
+        review_id=review.id,
+        level=evidence.level,
+        state=state,
+        reason=evidence.reason,
+        decided_by_id=evidence.decided_by_id,
+        decided_at=now,
+    )
+    accepted = await Evidence.filter(review_id=review.id, state=EvidenceState.ACCEPTED)
+    await statistics.relevel(review, scoring_level(row.level for row in accepted))
+
+
+async def expire(now: datetime) -> int:
+    """Let evidence that is past its time stop counting, each review in its own short transaction; say how many."""
+    due = await Evidence.filter(state=EvidenceState.ACCEPTED, expires_at__lte=now).order_by("expires_at")
+    for each in due:
+        async with in_transaction():
+            review = await Review.filter(id=each.review_id).select_for_update().get()
+            evidence = await Evidence.get(id=each.id)
+            if evidence.state is EvidenceState.ACCEPTED and evidence.expires_at == each.expires_at:
+                evidence.update_from_dict({"decided_by_id": None, "reason": "Its time has passed."})
+                await _settle(review, evidence, EvidenceState.EXPIRED, now)
+    return len(due)
 
 
 async def deciders(evidence: list[Evidence], info: Info) -> list[Reviewer | None]:

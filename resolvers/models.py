@@ -26,7 +26,7 @@ def conditions(wanted: ModelFilter) -> tuple[Condition, ...]:
     """The filter as SQL."""
     developer = "developer_id = (SELECT id FROM developer WHERE slug = {})"
     conditions = [
-        contains(("slug", "name"), wanted.search),
+        contains(("slug", "name"), wanted.search, "filter", "search"),
         equal("family", wanted.family),
         equal("open_weights", wanted.open_weights),
         equal("tool_call", wanted.tool_call),

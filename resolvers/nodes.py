@@ -25,6 +25,7 @@ _TABLES: dict[str, type[Table]] = {
     "rvn": tables.Revision,
     "evd": tables.Evidence,
     "vot": tables.Vote,
+    "rpe": tables.ReputationEvent,
 }
 
 

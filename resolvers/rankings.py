@@ -1,5 +1,6 @@
 """Rankings: endpoints or models of one use case in order, under the asker's own weights and filters."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from strawberry import Info
@@ -7,7 +8,7 @@ from strawberry import Info
 from db.enums import UseCase
 from db.queries import Condition, Key, Ordering, Statement, fetch
 from resolvers import endpoints
-from resolvers.boards import Board, Pooling, board
+from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
 from resolvers.refusals import BadUserInput
 from resolvers.standings import Standing
@@ -33,13 +34,15 @@ async def ranking(
     filter: RankingFilter | None = None,
     pooled_by: Pooling = Pooling.ENDPOINT,
     order_by: RankingOrder = RankingOrder.LOWER_BOUND,
+    as_of: datetime | None = None,
 ) -> Page:
     """Endpoints or models of one use case, best first. Only review-backed ones, unless the filter says otherwise."""
     name = f"RANKING {use_case} {pooled_by} {order_by}"
     span = window.span(info.context.secret, name)
     if span.backward:
         raise BadUserInput("A ranking is read from its start: use `first`.", "last")
-    found = await board(info, use_case, weights, pooled_by, filter, await _taking_part(info, pooled_by, filter))
+    among = await _taking_part(info, pooled_by, filter)
+    found = await board(info, Asked(use_case, pooled_by, weights, filter, as_of, among))
     ordering = Ordering(name, (await _value(found, order_by), Key("id", lambda standing: standing.id)))
     standings = sorted((Standing(found, place) for place in found.taking_part), key=ordering.place)
     after = span.after

@@ -10,7 +10,7 @@ from db.enums import ReviewState, Role
 from db.queries import Condition, Listing, Ordering, column, related, rows_by_id
 from db.tables import Endpoint, Evidence, Model, Review, Reviewer, Revision, Vote
 from resolvers import drafts, statistics
-from resolvers.conditions import equal, since, unknowable, until
+from resolvers.conditions import equal, level_at_least, since, unknowable, until
 from resolvers.inputs import PublishReviewInput, RetractReviewInput, ReviewFilter, ReviseReviewInput
 from resolvers.refusals import (
     AlreadyReviewed,
@@ -51,7 +51,7 @@ def conditions(wanted: ReviewFilter) -> tuple[Condition, ...]:
         unknowable(model, wanted.model),
         unknowable("reviewer_id IN (SELECT id FROM reviewer WHERE LOWER(login) = LOWER({}))", wanted.reviewer),
         equal("use_case", wanted.use_case),
-        unknowable("scoring_level >= {}", wanted.min_scoring_level),
+        level_at_least("scoring_level", wanted.min_scoring_level, "filter", "minScoringLevel"),
         since("published_at", wanted.since),
         until("published_at", wanted.until),
     ]
@@ -208,7 +208,8 @@ async def retract(
             return review
         await statistics.remove(review, await Revision.get(id=review.revision_id), author)
         review.state, review.updated_at = ReviewState.RETRACTED, info.context.now
-        await review.save(update_fields=["state", "updated_at"])
+        review.ended_at = review.updated_at
+        await review.save(update_fields=["state", "updated_at", "ended_at"])
     return review
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from strawberry import Info
@@ -9,7 +10,7 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
 from db.tables import Endpoint, Model
-from resolvers.boards import DIMENSIONS, Board, Pooling, board
+from resolvers.boards import DIMENSIONS, Asked, Board, Pooling, board
 from resolvers.inputs import Weights
 from scoring import estimates
 from scoring.estimates import Estimates
@@ -105,6 +106,10 @@ class Standing:
     def demo(self) -> bool:
         return self.board.demo
 
+    @property
+    def as_of(self) -> datetime:
+        return self.board.as_of
+
 
 @dataclass(frozen=True, slots=True)
 class DimensionStanding:
@@ -164,17 +169,27 @@ class DimensionStanding:
 
 
 async def of_endpoints(
-    endpoints: list[Endpoint], info: Info, use_case: UseCase, weights: Weights | None = None
+    endpoints: list[Endpoint],
+    info: Info,
+    use_case: UseCase,
+    weights: Weights | None = None,
+    as_of: datetime | None = None,
 ) -> list[Standing]:
     """How the endpoint stands in a use case; its rank is among all review-backed endpoints."""
-    return _picked(await board(info, use_case, weights, Pooling.ENDPOINT), endpoints)
+    asked = Asked(use_case, Pooling.ENDPOINT, weights, as_of=as_of)
+    return _picked(await board(info, asked), endpoints)
 
 
 async def of_models(
-    models: list[Model], info: Info, use_case: UseCase, weights: Weights | None = None
+    models: list[Model],
+    info: Info,
+    use_case: UseCase,
+    weights: Weights | None = None,
+    as_of: datetime | None = None,
 ) -> list[Standing]:
     """How the model stands in a use case, all its endpoints pooled; its rank is among all review-backed models."""
-    return _picked(await board(info, use_case, weights, Pooling.MODEL), models)
+    asked = Asked(use_case, Pooling.MODEL, weights, as_of=as_of)
+    return _picked(await board(info, asked), models)
 
 
 def _picked(board: Board, subjects: Sequence[Endpoint | Model]) -> list[Standing]:

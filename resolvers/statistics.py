@@ -1,9 +1,10 @@
 """How reviews move the statistics: what each one adds, in the same transaction as the write itself."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from db import statistics
-from db.enums import Dimension, Interest
+from db.enums import Interest, ReviewState
 from db.statistics import Amount, Cell
 from db.tables import Epoch, Review, Reviewer, Revision
 from scoring.constants import CONSTANTS
@@ -34,28 +35,40 @@ async def replace(review: Review, before: Revision, after: Revision, author: Rev
 
 
 async def relevel(review: Review, level: int) -> None:
-    """A review counts at the scoring level of its evidence."""
+    """A review counts at the scoring level of its evidence, if it counts at all."""
     if level == review.scoring_level:
         return
     epoch, author = await statistics.current_epoch(), await Reviewer.get(id=review.reviewer_id)
     revision = await Revision.get(id=review.revision_id)
-    gone = list(contributions(epoch, review, revision, author))
+    gone = contributions(epoch, review, revision, author, review.scoring_level)
+    come = contributions(epoch, review, revision, author, level)
+    if review.state is ReviewState.PUBLISHED:
+        await statistics.apply(statistics.summed((-1, gone), (1, come)))
     review.scoring_level = level
-    come = contributions(epoch, review, revision, author)
     await review.save(update_fields=["scoring_level"])
-    await statistics.apply(statistics.summed((-1, gone), (1, come)))
 
 
-def contributions(epoch: Epoch, review: Review, revision: Revision, author: Reviewer) -> Iterator[tuple[Cell, Amount]]:
-    """What one review adds to the histograms under an epoch. An affiliated review adds nothing."""
+class Voice(Protocol):
+    """What the last recompute measured of an author: a reviewer's row, or what the ledger says of an earlier epoch."""
+
+    @property
+    def severity(self) -> float: ...
+    @property
+    def track_record(self) -> float: ...
+    @property
+    def standing(self) -> int: ...
+
+
+def contributions(
+    epoch: Epoch, review: Review, revision: Revision, author: Voice, level: int | None = None
+) -> Iterator[tuple[Cell, Amount]]:
+    """What one review adds to the histograms under an epoch, at a scoring level. An affiliated one adds nothing."""
     if revision.interest in AFFILIATED:
         return
-    for dimension in Dimension:
-        stars = revision.stars(dimension)
-        if stars is None:
-            continue
-        key = (epoch.id, review.endpoint_id, review.use_case.value, dimension.value, review.scoring_level)
-        baseline = epoch.baselines.get(f"{review.use_case.value}/{dimension.value}", CONSTANTS.baseline)
-        for entry in entries(stars, author.severity, baseline, author.track_record):
+    at_level = review.scoring_level if level is None else level
+    for rating in revision.ratings:
+        key = (epoch.id, review.endpoint_id, review.use_case.value, rating.dimension.value, at_level)
+        baseline = epoch.baselines.get(f"{review.use_case.value}/{rating.dimension.value}", CONSTANTS.baseline)
+        for entry in entries(rating.stars, author.severity, baseline, author.track_record):
             cell = Cell(*key, int(author.standing), month(revision.created_at), entry.bin)
             yield cell, Amount(entry.mass, entry.count)

@@ -9,6 +9,7 @@ from resolvers.refusals import BadUserInput
 
 ARGUMENTS = {
     "after": "Continue after this cursor, taken from an edge of the same field in the same order.",
+    "as_of": "A moment in the past, RFC 3339 with a time zone; omitted: now. The past is exact, and slower to compute.",
     "before": "Continue before this cursor, taken from an edge of the same field in the same order.",
     "filter": "Which rows to list; all conditions must hold. Omitted: all rows.",
     "first": "How many rows from the start, 1 to 100. Give `first` or `last`, not both.",
@@ -19,6 +20,7 @@ ARGUMENTS = {
     "login": "The reviewer's login as shown; capital and small letters are the same.",
     "order_by": "In which order to list.",
     "pooled_by": "Rank endpoints, or models with the statistics of all their endpoints pooled.",
+    "since": "A moment in the past, RFC 3339 with a time zone.",
     "slug": "The name in addresses. Of a model `developer/name`, of an endpoint `provider:name-there`.",
     "use_case": "The use case the standing is for.",
     "weights": "How much each dimension counts for you. Omitted: all the same.",

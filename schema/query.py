@@ -1,9 +1,10 @@
 """What can be asked."""
 
-from resolvers import endpoints, models, nodes, providers, rankings, reviewers, reviews
+from resolvers import endpoints, methodology, models, nodes, providers, rankings, reviewers, reviews
 from schema.connections import Connection
 from schema.shape import resolved, root
 from schema.types import Endpoint, Model, Node, Provider, Review, Reviewer, Standing
+from schema.values import Methodology
 
 
 @root
@@ -22,5 +23,6 @@ class Query:
     reviews: Connection[Review] = resolved(reviews.listed)
     reviewer: Reviewer | None = resolved(reviewers.by_login)
     viewer: Reviewer | None = resolved(reviewers.viewer)
+    methodology: Methodology = resolved(methodology.methodology)
     demo: bool = resolved(reviewers.demo)
     ranking: Connection[Standing] = resolved(rankings.ranking)

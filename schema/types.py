@@ -7,7 +7,20 @@ from typing import Annotated
 import strawberry
 
 from db import enums, tables
-from resolvers import endpoints, evidence, models, reviewers, reviews, standings, votes, weights
+from resolvers import (
+    changes,
+    endpoints,
+    evidence,
+    flips,
+    influences,
+    ledger,
+    models,
+    reviewers,
+    reviews,
+    standings,
+    votes,
+    weights,
+)
 from schema.connections import Connection
 from schema.shape import interface, resolved, shape
 from schema.values import DimensionStanding, Interval, RankRange, Rating, VoteCount, Weight
@@ -161,6 +174,26 @@ class Endpoint(Node):
     standing: "Standing" = resolved(standings.of_endpoints)
 
 
+@shape(tables.ReputationEvent)
+class ReputationEvent(Node):
+    """One entry of the ledger: what moved a reputation, and why."""
+
+    id: strawberry.ID
+    """Public id, `rpe_…`."""
+    epoch_id: int
+    """The recompute that measured it."""
+    kind: enums.ReputationEventKind
+    """What was moved."""
+    before: float
+    """The figure before."""
+    after: float
+    """The figure after."""
+    reason: str
+    """Why, in words."""
+    created_at: datetime
+    """When, UTC."""
+
+
 @shape(tables.Reviewer)
 class Reviewer(Node):
     """A practitioner who reports from deployments and votes on others' reports."""
@@ -187,6 +220,7 @@ class Reviewer(Node):
     """First sign-in, UTC."""
     reviews: "Connection[Review]" = resolved(reviews.of_reviewers)
     votes: "Connection[Vote]" = resolved(votes.of_reviewers)
+    reputation_events: Connection[ReputationEvent] = resolved(ledger.of_reviewers)
 
 
 @shape(tables.Revision)
@@ -241,6 +275,8 @@ class Evidence(Node):
     """Why, in the moderator's words."""
     decided_at: datetime | None
     """When, UTC; null while pending."""
+    expires_at: datetime | None
+    """Until when accepted evidence counts, UTC."""
     decided_by: Reviewer | None = resolved(evidence.deciders)
     review: "Review | None" = resolved(reviews.of_parts)
 
@@ -282,6 +318,7 @@ class Review(Node):
     vote_count: VoteCount = resolved(votes.counts)
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)
+    influence: float = resolved(influences.of_reviews)
 
 
 Subject = Annotated[Endpoint | Model, strawberry.union("Subject", description="What a standing is of.")]
@@ -308,11 +345,72 @@ class Standing:
     """Whether enough proven reviews back it."""
     dimensions: list[DimensionStanding]
     """The five dimensions, each with its estimate and how it came about."""
+    as_of: datetime
+    """The moment it is of, UTC."""
     data_version: int
     """Counts the writes that moved standings of this use case; the same version gives everybody the same numbers."""
     demo: bool
     """True while this instance holds made-up demonstration reviews, which count here like real ones."""
     review_count: int = resolved(standings.review_counts)
+    contributors: "Connection[Contributor]" = resolved(influences.contributors)
+    changes: "ScoreChange" = resolved(changes.of_standings)
+    votes_to_flip: "VotesToFlip | None" = resolved(flips.of_standings)
     rank: int | None = resolved(standings.rank)
     rank_range: RankRange | None = resolved(standings.rank_ranges)
     probability_of_best: float | None = resolved(standings.chances)
+
+
+@shape(influences.Contributor)
+class Contributor:
+    """A review behind a standing, and how far it moves it."""
+
+    review: Review | None = resolved(influences.reviews_behind)
+    influence: float
+    """Stars: the score less what it were without this review."""
+
+
+@shape(changes.Step)
+class ScoreStep:
+    """One event that moved a score."""
+
+    at: datetime
+    """When, UTC."""
+    kind: changes.ChangeKind
+    """What happened."""
+    review: Review | None = resolved(changes.reviews_of)
+    before: float
+    """Score just before, stars."""
+    after: float
+    """Score just after, stars."""
+
+
+@shape(changes.ScoreChange)
+class ScoreChange:
+    """How a score got from one moment to another: before + steps + faded = after."""
+
+    since: datetime
+    """The earlier moment, UTC."""
+    before: float
+    """Score then, stars."""
+    after: float
+    """Score at the moment the standing is of, stars."""
+    steps: list[ScoreStep]
+    """Events that moved it, in order; at most the latest 50 events about its model are looked at."""
+    complete: bool
+    """Whether there were no more events than were looked at."""
+    faded: float
+    """What the steps do not explain, stars: time passed and ratings faded."""
+
+
+@shape(flips.VotesToFlip)
+class VotesToFlip:
+    """How firm a first place is: the fewest new accounts, each giving the second five stars, that would overtake it."""
+
+    runner_up: Standing
+    """The second by score."""
+    unverified: int | None
+    """How many accounts without evidence; null when 2,000 do not suffice."""
+    attested: int | None
+    """How many accounts with CI-attested evidence; null when 2,000 do not suffice."""
+    trusted: int | None
+    """How many trusted accounts with CI-attested evidence, whom nothing limits; null when 2,000 do not suffice."""

@@ -1,7 +1,7 @@
 """Leaf types: enums and values that point at no entity."""
 
 from db import enums, tables
-from resolvers import boards, rankings, standings, votes
+from resolvers import boards, changes, methodology, rankings, standings, votes
 from schema.shape import listed, shape
 from scoring import weights
 
@@ -19,6 +19,8 @@ ENUMS = [
     listed(boards.Pooling),
     listed(standings.StandingStatus),
     listed(rankings.RankingOrder),
+    listed(changes.ChangeKind),
+    listed(enums.ReputationEventKind),
 ]
 
 
@@ -62,6 +64,30 @@ class Weight:
     """0 (weakest) to 4: how far reviews of this kind may together move a score."""
     words: str
     """The same as a sentence."""
+
+
+@shape(methodology.StatedConstant)
+class StatedConstant:
+    """One number of the rating model, or one per level or tier."""
+
+    name: str
+    """Its name in the code."""
+    value: str
+    """JSON: a number, a list, or a list of lists; null stands for no limit."""
+    unit: str
+    """Unit, and what a list runs over."""
+    reason: str
+    """Why this value."""
+
+
+@shape(methodology.Methodology)
+class Methodology:
+    """The rating model in numbers, from the object the code computes with."""
+
+    epoch: int
+    """The recompute whose measurements are in force; 0 before the first."""
+    constants: list[StatedConstant]
+    """Every number, in the order of use."""
 
 
 @shape(standings.Interval)

@@ -81,8 +81,8 @@ def estimate(
     `baselines` (use cases, dimensions) are in stars. A subject without a row gets what it is held to, with a wide
     interval. Nothing is ever NaN.
     """
-    asked = _asked(statistics, question)
-    rows = statistics if asked.all() else statistics.where(asked)
+    kept = asked(statistics, question)
+    rows = statistics if kept.all() else statistics.where(kept)
     heard = voices(rows, question.now, constants)
     here = heard.where(heard.rows.use_case == question.use_case)
     parents = hierarchy.models(heard, len(baselines), baselines.shape[1], constants)
@@ -92,7 +92,8 @@ def estimate(
     return _estimates(climbed, facts, baselines[question.use_case], constants)
 
 
-def _asked(rows: Statistics, question: Question) -> Flags:
+def asked(rows: Statistics, question: Question) -> Flags:
+    """Which rows the question counts (rows), by evidence and month."""
     keep = rows.level >= question.minimum_level
     if question.first_month is not None:
         keep &= rows.month >= question.first_month

@@ -32,7 +32,8 @@ class Place(NamedTuple):
 
 
 def places() -> Iterator[Place]:
-    for cls, value in [*SHAPES.items(), (Query, None), (Mutation, None)]:
+    public = [(cls, value) for cls, value in SHAPES.items() if cls.__module__.startswith("schema.")]
+    for cls, value in [*public, (Query, None), (Mutation, None)]:
         definition = cls.__strawberry_definition__  # type: ignore[attr-defined]  # set by Strawberry
         yield from (Place(cls, value, field) for field in definition.fields)
 

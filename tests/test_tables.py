@@ -333,5 +333,5 @@ async def indexed() -> set[tuple[str, str]]:
 
 async def test_a_foreign_key_begins_an_index(make: World) -> None:
     keys = await foreign_keys()
-    assert len(keys) == 17
+    assert len(keys) == 21
     assert keys - await indexed() == KEYLESS.keys()

@@ -174,7 +174,7 @@ CREATE TABLE evidence (
     id TEXT NOT NULL PRIMARY KEY,
     review_id TEXT NOT NULL REFERENCES review (id) ON DELETE CASCADE,
     level SMALLINT NOT NULL CHECK (level BETWEEN 0 AND 6),
-    state TEXT NOT NULL CHECK (state IN ('PENDING', 'ACCEPTED', 'REJECTED', 'REVOKED')),
+    state TEXT NOT NULL CHECK (state IN ('PENDING', 'ACCEPTED', 'REJECTED', 'REVOKED', 'EXPIRED')),
     reason TEXT NOT NULL CHECK (length(reason) <= 2000),
     decided_by_id TEXT REFERENCES reviewer (id),
     decided_at BIGINT,
