@@ -24,7 +24,7 @@ from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import Imported, import_catalogue
-from resolvers import epochs
+from resolvers import epochs, nights
 from resolvers.context import Context
 from schema import schema, sdl
 from schema.requests import BodyLimit
@@ -62,7 +62,10 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
+            nightly = asyncio.create_task(nights.watch(clock))
             yield
+            nightly.cancel()
+            await asyncio.gather(nightly, return_exceptions=True)
 
     offered = pages.SignIn(github=settings.github is not None, local=settings.local)
     graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))

@@ -37,15 +37,18 @@ def _fresh(rows: Statistics, constants: Constants) -> Floats:
 
 
 def _replayed(month: Integers, cell: Integers, votes: Floats, cells: int, now: float, constants: Constants) -> Flags:
-    """The state of each cell after every month so far and after the part of this one that has passed."""
+    """The state of each cell after every month so far and after the part of this one that has passed.
+
+    Votes are at their height in the middle of a month, when its own are new, and lowest at its end.
+    """
     state, mass, last = np.zeros(cells, dtype=np.bool_), np.zeros(cells), int(now)
-    kept = 2.0 ** (-DAYS / constants.half_life_days)
+    half = 2.0 ** (-DAYS * MIDDLE / constants.half_life_days)
     for each in range(int(month.min(initial=last)), last + 1):
         given = month == each
-        mass = mass * kept + sums(cell[given], votes[given], cells) * kept**MIDDLE
-        if each == last:  # which is not over yet
-            mass = _today(month, cell, votes, cells, now, constants)
-        state = np.where(mass >= constants.established_from, True, state & (mass >= constants.established_until))
+        height = mass * half + sums(cell[given], votes[given], cells)
+        mass = height * half if each < last else _today(month, cell, votes, cells, now, constants)
+        state |= np.maximum(height, mass) >= constants.established_from
+        state &= mass >= constants.established_until
     return state
 
 

@@ -1,0 +1,44 @@
+"""The nightly job: evidence expires, reputations and baselines are measured anew. One process of all runs it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from uuid import uuid4
+
+from db import leases
+from db.tables import Epoch, Review
+from resolvers import epochs, evidence
+
+HOUR = time(3)  # UTC: the quietest
+PAUSE = 600.0  # seconds between looks at the clock
+_LEASE = timedelta(minutes=30)  # far longer than a recompute takes
+_LOG = logging.getLogger("bestclawmodels")
+
+
+async def watch(clock: Callable[[], datetime]) -> None:
+    """Run the nightly job whenever it is due, until cancelled; a failure is logged and tried again later."""
+    holder = uuid4().hex
+    while True:
+        await asyncio.sleep(PAUSE)
+        try:
+            await run(clock(), holder)
+        except Exception:  # noqa: BLE001  # whatever it is, the next night must come
+            _LOG.exception("the nightly job failed")
+
+
+async def run(now: datetime, holder: str) -> str | None:
+    """Do what is due, if no other process is at it; say what was done."""
+    if not await leases.taken("nightly", holder, now, _LEASE):
+        return None
+    await evidence.expire(now)
+    if await _due(now):
+        return await epochs.recompute(now)
+    return None
+
+
+async def _due(now: datetime) -> bool:
+    """Whether there are reviews and the last recompute was before the last 03:00."""
+    last = datetime.combine(now.date(), HOUR, tzinfo=now.tzinfo)
+    last = last if last <= now else last - timedelta(days=1)
+    return await Review.exists() and not await Epoch.exists(published_at__gte=last)
