@@ -25,6 +25,7 @@ from resolvers.refusals import (
 )
 from resolvers.windows import Page, Window, page, pages
 
+Published = Review | NotSignedIn | NoSuchEndpoint | AlreadyReviewed | KeyReused | InvalidInput
 NEWEST = Ordering("REVIEW", (column("published_at"), column("id")), descending=True)
 OLDEST_REVISION = Ordering("REVISION", (column("number"), column("id")))
 PUBLIC = Condition("state = 'PUBLISHED'")
@@ -126,9 +127,7 @@ def _visible_or_retracted(review: Review, info: Info) -> bool:
     return review.state is ReviewState.RETRACTED or _visible(review, info.context.viewer)
 
 
-async def publish(
-    info: Info, input: PublishReviewInput
-) -> Review | NotSignedIn | NoSuchEndpoint | AlreadyReviewed | KeyReused | InvalidInput:
+async def publish(info: Info, input: PublishReviewInput) -> Published:
     """Publish a review of an endpoint in a use case; its ratings count at once, as a claim without evidence."""
     author: Reviewer | None = info.context.viewer
     if author is None:
@@ -150,7 +149,7 @@ async def publish(
             await review.save(force_create=True)
             await statistics.add(review, revision, author)
     except IntegrityError:
-        return await _rival(author, input)
+        return await _rival(info, author, input)
     return review
 
 
@@ -165,12 +164,13 @@ async def _sent_before(author: Reviewer, input: PublishReviewInput) -> Review | 
     return review if same else KeyReused()
 
 
-async def _rival(author: Reviewer, input: PublishReviewInput) -> Review | AlreadyReviewed | KeyReused:
+async def _rival(info: Info, author: Reviewer, input: PublishReviewInput) -> Published:
     """The review that got there first: the same submission sent twice at once, or an earlier live review."""
     if earlier := await _sent_before(author, input):
         return earlier
     live = Review.filter(reviewer_id=author.id, endpoint_id=str(input.endpoint_id), use_case=input.use_case)
-    return AlreadyReviewed(review_id=(await live.exclude(state=ReviewState.RETRACTED).get()).id)
+    rival = await live.exclude(state=ReviewState.RETRACTED).first()
+    return AlreadyReviewed(review_id=rival.id) if rival else await publish(info, input)  # it has been retracted since
 
 
 async def revise(

@@ -38,6 +38,10 @@ class Batch:
         try:
             values = await self.resolver(self.parents, self.info, **self.arguments)
             settled = list(zip(self.answers, values, strict=True))
+        except asyncio.CancelledError:  # the operation was given up; nobody may wait for ever
+            for answer in self.answers:
+                answer.cancel()
+            raise
         except Exception as error:  # noqa: BLE001  # whatever it is, every parent's field must report it
             settled = [(answer, error) for answer in self.answers]
         for answer, value in settled:

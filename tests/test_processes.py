@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,10 +16,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from tortoise.exceptions import TransactionManagementError
+from tortoise.transactions import in_transaction
 
 from db.connect import Database
 from db.queries import fetch
-from db.tables import Endpoint, Review, Reviewer, Revision, Vote
+from db.tables import Developer, Endpoint, Review, Reviewer, Revision, Vote
 from tests.conftest import Databases
 from tests.make import World
 from tests.test_reviews import content
@@ -246,3 +249,45 @@ async def test_no_server_has_said_that_the_database_is_locked(instance: Instance
         assert "is locked" not in log
         assert "ERROR" not in log
         assert "Traceback" not in log
+
+
+@asynccontextmanager
+async def contested(databases: Databases, patience: int) -> AsyncIterator[sqlite3.Connection]:
+    """An open SQLite database, patient for so many milliseconds, whose write lock somebody else holds."""
+    database = await databases.fresh("sqlite")
+    async with database.opened(), asyncio.timeout(30):
+        await fetch(f"PRAGMA busy_timeout = {patience}")
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as rival:
+            rival.execute("BEGIN IMMEDIATE")
+            yield rival
+
+
+async def add_developer() -> None:
+    async with in_transaction():
+        await World().developer()
+
+
+async def test_a_transaction_that_cannot_begin_lets_go_of_the_connection(databases: Databases) -> None:
+    async with contested(databases, patience=20) as rival:
+        for _ in range(2):
+            with pytest.raises(TransactionManagementError, match="locked"):
+                await add_developer()
+        assert await Developer.all().count() == 0
+        rival.execute("ROLLBACK")
+        await add_developer()
+        assert await Developer.all().count() == 1
+
+
+async def test_a_transaction_cancelled_while_it_waits_to_begin_stays_closed(databases: Databases) -> None:
+    async with contested(databases, patience=10_000) as rival:
+        waiting = asyncio.create_task(add_developer())
+        await asyncio.sleep(0.1)
+        waiting.cancel()
+        await asyncio.sleep(0.1)
+        rival.execute("ROLLBACK")
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        rival.execute("BEGIN IMMEDIATE")  # nobody holds the lock
+        rival.execute("ROLLBACK")
+        await add_developer()
+        assert await Developer.all().count() == 1
