@@ -15,11 +15,10 @@ from db.statistics import Change
 from db.tables import Review, Reviewer, Revision
 from resolvers.boards import Asked, Board, Pooling, board, columns
 from resolvers.inputs import Weights
-from resolvers.refusals import BadUserInput
 from resolvers.reviews import visible
 from resolvers.standings import Standing
 from resolvers.statistics import contributions
-from resolvers.windows import Page, Window
+from resolvers.windows import Page, Window, page_of
 from scoring.figures import published
 from scoring.influence import variants
 from scoring.months import ages
@@ -43,12 +42,9 @@ class Contributor:
 
 async def contributors(standings: list[Standing], info: Info, window: Window) -> list[Page]:
     """The reviews behind the standing, most influential first: of the model's in this use case the 200 heaviest."""
-    span = window.span(info.context.secret, _BY_INFLUENCE.name)
-    if span.backward:
-        raise BadUserInput("Contributors are read from their start: use `first`.", "last")
     found = await _counted(standings)
     moved = await asyncio.to_thread(_contributors, standings, found)
-    return [_page(info, each, window) for each in moved]
+    return [page_of(info, window, _BY_INFLUENCE, each) for each in moved]
 
 
 async def reviews_behind(contributors: list[Contributor], info: Info) -> list[Review | None]:
@@ -61,20 +57,6 @@ def _contributors(standings: list[Standing], found: list[list[tuple[Review, Chan
         [Contributor(review, moved) for (review, _), moved in zip(behind, _influences(standing, behind), strict=True)]
         for standing, behind in zip(standings, found, strict=True)
     ]
-
-
-def _page(info: Info, behind: list[Contributor], window: Window) -> Page:
-    span = window.span(info.context.secret, _BY_INFLUENCE.name)
-    listed = sorted(behind, key=_BY_INFLUENCE.place)
-    rest = [each for each in listed if span.after is None or _BY_INFLUENCE.place(each) > span.after]
-    return Page(
-        nodes=rest[: span.limit],
-        ordering=_BY_INFLUENCE,
-        more_after=len(rest) > span.limit,
-        more_before=len(rest) < len(listed),
-        secret=info.context.secret,
-        known_total=len(listed),
-    )
 
 
 async def of_reviews(

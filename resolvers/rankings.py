@@ -10,9 +10,8 @@ from db.queries import Condition, Key, Ordering, Statement, fetch
 from resolvers import endpoints
 from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
-from resolvers.refusals import BadUserInput
 from resolvers.standings import Standing
-from resolvers.windows import Page, Window
+from resolvers.windows import Page, Window, page_of
 
 
 class RankingOrder(StrEnum):
@@ -38,23 +37,11 @@ async def ranking(
 ) -> Page:
     """Endpoints or models of one use case, best first. Only review-backed ones, unless the filter says otherwise."""
     name = f"RANKING {use_case} {pooled_by} {order_by}"
-    span = window.span(info.context.secret, name)
-    if span.backward:
-        raise BadUserInput("A ranking is read from its start: use `first`.", "last")
+    window.span(info.context.secret, name)  # refuse a bad window before the work
     among = await _taking_part(info, pooled_by, filter)
     found = await board(info, Asked(use_case, pooled_by, weights, filter, as_of, among))
     ordering = Ordering(name, (await _value(found, order_by), Key("id", lambda standing: standing.id)))
-    standings = sorted((Standing(found, place) for place in found.taking_part), key=ordering.place)
-    after = span.after
-    rest = standings if after is None else [each for each in standings if ordering.place(each) > after]
-    return Page(
-        nodes=rest[: span.limit],
-        ordering=ordering,
-        more_after=len(rest) > span.limit,
-        more_before=len(rest) < len(standings),
-        secret=info.context.secret,
-        known_total=len(standings),
-    )
+    return page_of(info, window, ordering, (Standing(found, place) for place in found.taking_part))
 
 
 async def _value(board: Board, order_by: RankingOrder) -> Key:

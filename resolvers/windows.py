@@ -1,6 +1,6 @@
 """Windows onto lists: `first`/`after`/`last`/`before` checked, and the page of rows they show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -132,6 +132,24 @@ async def pages(parents: Sequence[str], info: Info, window: Window, listing: Lis
     span = window.span(info.context.secret, listing.ordering.name)
     found = await queries.stretches(listing, span, parents)
     return [_page(info, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
+
+
+def page_of(info: Info, window: Window, ordering: Ordering, computed: Iterable[Any]) -> Page:
+    """One page of a list that is computed as a whole and read from its start."""
+    span = window.span(info.context.secret, ordering.name)
+    if span.backward:
+        raise BadUserInput("This list is read from its start: use `first`.", "last")
+    listed = sorted(computed, key=ordering.place)
+    after = span.after
+    rest = listed if after is None else [each for each in listed if ordering.place(each) > after]
+    return Page(
+        nodes=rest[: span.limit],
+        ordering=ordering,
+        more_after=len(rest) > span.limit,
+        more_before=len(rest) < len(listed),
+        secret=info.context.secret,
+        known_total=len(listed),
+    )
 
 
 async def totals(pages: list[Page], info: Info) -> list[int]:
