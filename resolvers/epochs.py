@@ -1,54 +1,170 @@
-"""Epochs: the nightly recompute. It measures the baselines anew and rebuilds the statistics from the facts."""
+"""Epochs: the recompute. Reputations and baselines are measured anew from the facts, and the statistics rebuilt."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from tortoise.transactions import in_transaction
 
 from db import statistics
-from db.enums import ReviewState
-from db.queries import related
+from db.enums import ReputationEventKind, ReviewState, Role, Standing
+from db.queries import Record, fetch, related
 from db.statistics import Amount, Cell, Change
-from db.tables import Endpoint, Epoch, Review, Reviewer, Revision
+from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
+from resolvers.boards import DIMENSIONS, USE_CASES
 from resolvers.statistics import AFFILIATED, contributions
-from scoring.baselines import Rated, measured
+from scoring.arrays import Integers
+from scoring.constants import CONSTANTS
+from scoring.figures import published
 from scoring.months import moment, month
+from scoring.ratings import Ratings, Votes
+from scoring.recompute import Measured
+from scoring.recompute import recompute as measure
 
+_MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda")
 Counted = list[tuple[Review, Revision, Reviewer]]
+_VOTES = """
+    SELECT v.voter_id, v.author_id, v.helpful FROM vote v
+    JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
+    WHERE r.state = 'PUBLISHED' ORDER BY v.author_id, v.voter_id, v.id
+"""
+_REASONS = {
+    ReputationEventKind.TRUST: "Helpful votes by trusted reviewers, as they stand in this recompute.",
+    ReputationEventKind.STANDING: "The step that this trust reaches.",
+    ReputationEventKind.TRACK_RECORD: "How near the ratings are to what others have established since.",
+    ReputationEventKind.SEVERITY: "How much higher or lower the ratings are than others' of the same endpoints.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a recompute measures from."""
+
+    reviewers: list[Reviewer]
+    counted: Counted
+    votes: list[Record]
+    models: dict[str, str]
 
 
 async def recompute(now: datetime) -> str:
     """Publish a new epoch in one transaction and say what it holds; no write falls between the two epochs."""
     async with in_transaction():
         before = await statistics.current_epoch(exclusive=True)
-        counted = await _counted()
-        models = dict(await Endpoint.all().values_list("id", "model_id"))
-        baselines = await asyncio.to_thread(measured, list(_rated(counted, models)), moment(now))
-        epoch = await Epoch.create(id=before.id + 1, baselines=baselines, published_at=now)
-        await statistics.rebuild(epoch, await asyncio.to_thread(_rebuilt, epoch, counted))
-    return f"Epoch {epoch.id}: {len(counted)} reviews, {len(baselines)} baselines."
+        facts = await _facts()
+        found = await asyncio.to_thread(_measured, facts, now)
+        epoch = await _epoch(before.id + 1, found, now)
+        entries = [entry for each in _moved(facts.reviewers, found) for entry in _entries(epoch, *each)]
+        await ReputationEvent.bulk_create(entries, batch_size=500)
+        changed = {entry.reviewer_id for entry in entries}
+        await _keep([reviewer for reviewer in facts.reviewers if reviewer.id in changed])
+        await statistics.rebuild(epoch, await asyncio.to_thread(_rebuilt, epoch, facts.counted))
+    return f"Epoch {epoch.id}: {len(facts.counted)} reviews, {len(changed)} reputations moved."
 
 
-async def _counted() -> Counted:
-    """Every review that counts, with its current revision and its author."""
-    reviews = await Review.filter(state=ReviewState.PUBLISHED)
+async def _epoch(number: int, found: Measured, now: datetime) -> Epoch:
+    """The row of a new epoch: baselines by use case and dimension, and the constants that were measured."""
+    return await Epoch.create(
+        id=number,
+        baselines={
+            f"{use_case.value}/{dimension.value}": float(found.baselines[row, column])
+            for row, use_case in enumerate(USE_CASES)
+            for column, dimension in enumerate(DIMENSIONS)
+        },
+        parameters={name: getattr(found.constants, name) for name in _MEASURED},
+        published_at=now,
+    )
+
+
+async def _facts() -> Facts:
+    """Everything as it stands: reviews that count, votes on them, and who wrote and voted."""
+    reviewers = await Reviewer.all().order_by("id")
+    by_id = {reviewer.id: reviewer for reviewer in reviewers}
+    reviews = await Review.filter(state=ReviewState.PUBLISHED).order_by("id")
     revisions = await related(Revision, [review.revision_id for review in reviews])
-    authors = await related(Reviewer, [review.reviewer_id for review in reviews])
-    return list(zip(reviews, revisions, authors, strict=True))
+    counted = [
+        (review, revision, by_id[review.reviewer_id])
+        for review, revision in zip(reviews, revisions, strict=True)
+        if revision.interest not in AFFILIATED
+    ]
+    models = dict(await Endpoint.all().values_list("id", "model_id"))
+    return Facts(reviewers, counted, await fetch(_VOTES), models)
 
 
-def _rated(counted: Counted, models: dict[str, str]) -> Iterator[Rated]:
-    for review, revision, author in counted:
-        for rating in revision.ratings if revision.interest not in AFFILIATED else []:
-            yield Rated(
-                cell=f"{review.use_case.value}/{rating.dimension.value}",
-                model=models[review.endpoint_id],
-                stars=rating.stars - author.severity,
-                level=review.scoring_level,
-                track_record=author.track_record,
-                month=month(revision.created_at),
-            )
+def _measured(facts: Facts, now: datetime) -> Measured:
+    place = {reviewer.id: number for number, reviewer in enumerate(facts.reviewers)}
+    votes = Votes(
+        _integers(place[vote["voter_id"]] for vote in facts.votes),
+        _integers(place[vote["author_id"]] for vote in facts.votes),
+        np.fromiter((bool(vote["helpful"]) for vote in facts.votes), dtype=np.bool_),
+    )
+    trusted = [CONSTANTS.pretrust if reviewer.role is Role.MODERATOR else 0.0 for reviewer in facts.reviewers]
+    return measure(_ratings(facts, place), votes, np.array(trusted), moment(now))
+
+
+def _ratings(facts: Facts, reviewer_place: dict[str, int]) -> Ratings:
+    endpoints = {endpoint: number for number, endpoint in enumerate(facts.models)}
+    models = {model: number for number, model in enumerate(dict.fromkeys(facts.models.values()))}
+    rows = [
+        (reviewer_place[author.id], number, endpoints[review.endpoint_id], USE_CASES.index(review.use_case),
+         DIMENSIONS.index(rating.dimension), rating.stars, review.scoring_level, month(revision.created_at))
+        for number, (review, revision, author) in enumerate(facts.counted)
+        for rating in revision.ratings
+    ]  # fmt: skip
+    reviewer, review, endpoint, use_case, dimension, stars, level, months = (
+        np.array(rows, dtype=np.int64).reshape(-1, 8).T
+    )
+    return Ratings(
+        reviewer, review, endpoint, use_case, dimension, stars.astype(np.float64), level, months,
+        model_of=_integers(models[model] for model in facts.models.values()),
+        reviewers=len(facts.reviewers), use_cases=len(USE_CASES), dimensions=len(DIMENSIONS),
+    )  # fmt: skip
+
+
+def _integers(values: Iterable[int]) -> Integers:
+    return np.fromiter(values, dtype=np.int64)
+
+
+Moved = tuple[Reviewer, dict[ReputationEventKind, float]]
+
+
+def _moved(reviewers: list[Reviewer], found: Measured) -> Iterator[Moved]:
+    """Each reviewer with what was measured of them."""
+    for place, reviewer in enumerate(reviewers):
+        yield (
+            reviewer,
+            {
+                ReputationEventKind.TRUST: published(found.trust[place]),
+                ReputationEventKind.STANDING: Standing(int(found.standing[place])),
+                ReputationEventKind.TRACK_RECORD: published(found.track_record[place]),
+                ReputationEventKind.SEVERITY: published(found.severity[place]),
+            },
+        )
+
+
+def _entries(epoch: Epoch, reviewer: Reviewer, figures: dict[ReputationEventKind, float]) -> Iterator[ReputationEvent]:
+    """The ledger's entries for what has moved; the reviewer's row follows."""
+    for kind, after in figures.items():
+        before = getattr(reviewer, kind.value.lower())
+        if after == before:
+            continue
+        setattr(reviewer, kind.value.lower(), after)
+        yield ReputationEvent(
+            reviewer_id=reviewer.id,
+            epoch_id=epoch.id,
+            kind=kind,
+            before=float(before),
+            after=float(after),
+            reason=_REASONS[kind],
+            created_at=epoch.published_at,
+        )
+
+
+async def _keep(reviewers: list[Reviewer]) -> None:
+    figures = ["trust", "standing", "track_record", "severity"]
+    if reviewers:
+        await Reviewer.bulk_update(reviewers, figures, batch_size=200)
 
 
 def _rebuilt(epoch: Epoch, counted: Counted) -> Change:

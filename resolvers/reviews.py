@@ -147,7 +147,7 @@ async def publish(info: Info, input: PublishReviewInput) -> Published:
         async with in_transaction():
             await revision.save(force_create=True)
             await review.save(force_create=True)
-            await statistics.add(review, revision, author)
+            await statistics.add(review, revision)
     except IntegrityError:
         return await _rival(info, author, input)
     return review
@@ -191,7 +191,7 @@ async def revise(
         await revision.save(force_create=True)
         review.revision_id, review.updated_at = revision.id, revision.created_at
         await review.save(update_fields=["revision_id", "updated_at"])
-        await statistics.replace(review, before, revision, author)
+        await statistics.replace(review, before, revision)
     return review
 
 
@@ -206,7 +206,7 @@ async def retract(
         review = await _own(info, author, input.review_id)
         if not isinstance(review, Review):
             return review
-        await statistics.remove(review, await Revision.get(id=review.revision_id), author)
+        await statistics.remove(review, await Revision.get(id=review.revision_id))
         review.state, review.updated_at = ReviewState.RETRACTED, info.context.now
         review.ended_at = review.updated_at
         await review.save(update_fields=["state", "updated_at", "ended_at"])

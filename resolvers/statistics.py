@@ -14,21 +14,21 @@ from scoring.months import month
 AFFILIATED = (Interest.VENDOR_AFFILIATED, Interest.COMPETITOR_AFFILIATED)
 
 
-async def add(review: Review, revision: Revision, author: Reviewer) -> None:
+async def add(review: Review, revision: Revision) -> None:
     """A published review begins to count."""
-    epoch = await statistics.current_epoch()
+    epoch, author = await _measured(review)
     await statistics.apply(statistics.summed((1, contributions(epoch, review, revision, author))))
 
 
-async def remove(review: Review, revision: Revision, author: Reviewer) -> None:
+async def remove(review: Review, revision: Revision) -> None:
     """A review stops counting."""
-    epoch = await statistics.current_epoch()
+    epoch, author = await _measured(review)
     await statistics.apply(statistics.summed((-1, contributions(epoch, review, revision, author))))
 
 
-async def replace(review: Review, before: Revision, after: Revision, author: Reviewer) -> None:
+async def replace(review: Review, before: Revision, after: Revision) -> None:
     """A review counts for what its new revision says."""
-    epoch = await statistics.current_epoch()
+    epoch, author = await _measured(review)
     gone = contributions(epoch, review, before, author)
     come = contributions(epoch, review, after, author)
     await statistics.apply(statistics.summed((-1, gone), (1, come)))
@@ -38,7 +38,7 @@ async def relevel(review: Review, level: int) -> None:
     """A review counts at the scoring level of its evidence, if it counts at all."""
     if level == review.scoring_level:
         return
-    epoch, author = await statistics.current_epoch(), await Reviewer.get(id=review.reviewer_id)
+    epoch, author = await _measured(review)
     revision = await Revision.get(id=review.revision_id)
     gone = contributions(epoch, review, revision, author, review.scoring_level)
     come = contributions(epoch, review, revision, author, level)
@@ -46,6 +46,12 @@ async def relevel(review: Review, level: int) -> None:
         await statistics.apply(statistics.summed((-1, gone), (1, come)))
     review.scoring_level = level
     await review.save(update_fields=["scoring_level"])
+
+
+async def _measured(review: Review) -> tuple[Epoch, Reviewer]:
+    """The epoch in force and its author's figures, read together: a recompute waits, or has changed both."""
+    epoch = await statistics.current_epoch()
+    return epoch, await Reviewer.get(id=review.reviewer_id)
 
 
 class Voice(Protocol):

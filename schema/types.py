@@ -216,6 +216,8 @@ class Reviewer(Node):
     """Trust earned by helpful votes of the trusted, 0 to 1, as of the last recompute."""
     track_record: float
     """Factor for past accuracy, 0.4 to 1.5, as of the last recompute; 1 is neutral."""
+    severity: float
+    """How much higher (+) or lower (-) than others the reviewer rates, in stars; it is taken off when counting."""
     joined_at: datetime
     """First sign-in, UTC."""
     reviews: "Connection[Review]" = resolved(reviews.of_reviewers)

@@ -119,6 +119,85 @@ class Constants:
     rank_coverage: float = stated(0.95, "share of draws", "A rank range holds this share of the simulated ranks.")
     draws: int = stated(2000, "draws", "Rank ranges settle to about one rank and shares to about one per cent.")
 
+    pretrust: float = stated(
+        0.8, "trust", "What moderators are trusted with from the start: a word of proof alone must never pretrust."
+    )
+    trust_decay: float = stated(
+        0.8, "share", "What one account's trust can lend to all it votes for, so that trust fades with distance."
+    )
+    trust_sink: float = stated(
+        5.0,
+        "vote strengths",
+        "An account that votes little keeps most of its trust to itself: no single vote passes all of it on.",
+    )
+    trust_precision: float = stated(1e-8, "trust", "Far below what separates two standings.")
+    passes: int = stated(5, "passes", "Each corrects what the others were measured with; more passes change little.")
+    severity_limit: float = stated(0.5, "stars", "The most a rating may be corrected for who gave it.")
+    severity_lambda: float = stated(
+        8.0, "reviews", "How many reviews a severity is held to none with, until a recompute has measured it."
+    )
+    severity_lambda_limits: tuple[float, float] = stated(
+        (2.0, 30.0), "reviews, least and most", "One review never sets a severity, and thirty always say something."
+    )
+    severity_prior: float = stated(
+        30.0, "accounts", "How many accounts with several reviews outweigh the starting value of that number."
+    )
+    track_record_prior: float = stated(
+        8.0, "ratings", "How many ratings of usual accuracy everybody's record starts with."
+    )
+    track_record_credit: float = stated(
+        0.5, "ratings per rating", "One review's dimensions share a halo, so they are not independent evidence."
+    )
+    track_record_cap: float = stated(
+        9.0, "expected variances", "Three deviations: one rating far off does not ruin a record."
+    )
+    evidence_prior: float = stated(
+        300.0, "accounts", "How many voices a measured evidence weight or variance needs to outweigh the stated one."
+    )
+    evidence_least: tuple[float, ...] = stated(
+        (0.1, 0.1, 0.2, 0.4, 1.0, 1.0), "votes per rating, by scoring level", "No level is silenced by a measurement."
+    )
+    evidence_most: tuple[float, ...] = stated(
+        (0.7, 0.7, 0.8, 0.9, 1.0, 1.0),
+        "votes per rating, by scoring level",
+        "However well a level agrees, what can be made up never counts as proof.",
+    )
+    evidenced_level: int = stated(
+        3, "scoring level", "From evidence of operation on, a rating tells how ratings spread and drift."
+    )
+    residual_variance_limits: tuple[float, float] = stated(
+        (0.15, 1.5), "stars², least and most", "Agreement never makes intervals vanish, nor discord useless."
+    )
+    drift_limits: tuple[float, float] = stated(
+        (0.0, 1e-3), "stars² per day, least and most", "At the most a deployment wanders .6 stars in a year."
+    )
+    drift_prior: float = stated(
+        300.0, "pairs of months half a year apart", "How many of them outweigh the stated drift."
+    )
+    drift_reach: int = stated(12, "months", "Ratings farther apart are too few to tell drift from chance.")
+    ring_size: int = stated(5, "accounts", "Fewer who vote for each other are friends, not a ring.")
+    ring_internal: float = stated(0.8, "share of votes cast", "A group that votes for hardly anybody else is a ring.")
+    ring_member: float = stated(
+        0.5, "share of votes cast", "Who gives most votes to others is not held to be one of a ring."
+    )
+    ring_closed: float = stated(
+        0.3, "share of neighbours", "Those in a ring have the others in common; honest votes seldom form triangles."
+    )
+    ring_ties: int = stated(
+        2, "accounts", "One neighbour in common, or a vote from one member, can be chance: two are less so."
+    )
+    ring_community: float = stated(
+        1 / 3, "share of accounts that vote", "A larger group is the community itself, not a ring in it."
+    )
+    serial_votes: int = stated(5, "votes", "So many votes on one author at a stretch are about the person.")
+    serial_days: float = stated(1.0, "days", "The stretch in which serial votes fall.")
+    serial_share: float = stated(
+        0.5, "share of votes cast", "Who votes mostly for others may well have read all of an author's reviews."
+    )
+    copied_words: int = stated(5, "words", "Phrases of this length are seldom shared by chance.")
+    copied_share: float = stated(0.8, "share of phrases", "Texts are copied if so many of their phrases are common.")
+    copied_least: int = stated(20, "words", "Shorter texts count as copied only if they are equal word for word.")
+
     def __iter__(self) -> Iterator[Constant]:
         """Give every constant with its unit and reason."""
         for each in fields(self):

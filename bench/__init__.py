@@ -1,0 +1,1 @@
+"""Benchmarks: each folder answers one question with one command."""

@@ -1,0 +1,89 @@
+"""Ratings for tests, from a few columns, and a made-up community whose truth is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.arrays import Floats, Integers
+from scoring.ratings import Ratings, Votes
+from tests.scoring.columns import MONTH
+
+NOBODY = Votes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A review of one dimension."""
+
+    reviewer: int
+    stars: float
+    endpoint: int = 0
+    level: int = 4
+    month: int = MONTH
+
+
+def ratings(told: Sequence[Told], models: int = 1, reviewers: int | None = None) -> Ratings:
+    """Reviews of one use case in one dimension, each endpoint a model of its own."""
+
+    def column(name: str) -> Integers:
+        return np.array([getattr(each, name) for each in told], dtype=np.int64)
+
+    who, none = column("reviewer"), np.zeros(len(told), dtype=np.int64)
+    return Ratings(
+        reviewer=who,
+        review=np.arange(len(told)),
+        endpoint=column("endpoint"),
+        use_case=none,
+        dimension=none,
+        stars=np.array([each.stars for each in told], dtype=np.float64),
+        level=column("level"),
+        month=column("month"),
+        model_of=np.arange(models),
+        reviewers=int(who.max(initial=-1)) + 1 if reviewers is None else reviewers,
+        use_cases=1,
+        dimensions=1,
+    )
+
+
+@dataclass(frozen=True)
+class Community:
+    """Ratings with what they were made from: `severity` and `noise` (reviewers), `truth` (endpoints, areas)."""
+
+    ratings: Ratings
+    severity: Floats
+    noise: Floats
+    truth: Floats
+
+
+def community(seed: int, reviewers: int = 300, endpoints: int = 30, each: int = 12) -> Community:
+    """Reviewers with severities and noises of their own review random endpoints in 2 use cases, 3 dimensions."""
+    random = np.random.default_rng(seed)
+    use_cases, dimensions, count = 2, 3, reviewers * each
+    severity = np.clip(random.normal(0, 0.3, reviewers), -0.5, 0.5)
+    noise = random.choice([0.5, 1.0, 2.0], reviewers)
+    models = random.normal(3.2, 0.4, (endpoints // 2, 1, dimensions))
+    truth = np.repeat(models, 2, axis=0) + random.normal(0, 0.2, (endpoints, use_cases, dimensions))
+    who = np.repeat(np.arange(reviewers), each)
+    where, use_case = random.integers(0, endpoints, count), random.integers(0, use_cases, count)
+    level = random.choice(6, count, p=[0.4, 0.15, 0.1, 0.1, 0.15, 0.1])
+    spread = 0.45 * noise[who] ** 2 / np.array([0.2, 0.25, 0.4, 0.6, 1, 1])[level]
+    halo = random.normal(0, np.sqrt(0.5 * spread))
+    review, dimension = np.repeat(np.arange(count), dimensions), np.tile(np.arange(dimensions), count)
+    own = random.normal(0, np.sqrt(0.5 * spread[review]))
+    said = truth[where[review], use_case[review], dimension] + severity[who[review]] + halo[review] + own
+    facts = Ratings(
+        reviewer=who[review],
+        review=review,
+        endpoint=where[review],
+        use_case=use_case[review],
+        dimension=dimension,
+        stars=np.clip(np.rint(said), 1, 5),
+        level=level[review],
+        month=np.full(len(review), MONTH),
+        model_of=np.arange(endpoints) // 2,
+        reviewers=reviewers,
+        use_cases=use_cases,
+        dimensions=dimensions,
+    )
+    return Community(facts, severity, noise, truth)

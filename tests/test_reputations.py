@@ -1,0 +1,119 @@
+"""Reputations: measured by a recompute, kept on a ledger, never bought by votes alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from db.enums import EvidenceLevel
+from db.queries import fetch
+from db.tables import ReputationEvent, Reviewer
+from resolvers import epochs
+from tests.front_door import Client
+from tests.make import World
+
+pytestmark = pytest.mark.anyio
+Clients = Callable[..., Client]
+
+PROFILE = """query ($login: String!) { reviewer(login: $login) {
+  trust standing trackRecord severity
+  reputationEvents(first: 9) { totalCount nodes { kind before after reason epochId createdAt } }
+} }"""
+
+
+async def profile(client: Client, login: str) -> Any:
+    return (await client.ask(PROFILE, login=login))["reviewer"]
+
+
+async def praised(make: World, login: str, by: Reviewer, times: int) -> Reviewer:
+    """A reviewer with some reviews that somebody finds helpful."""
+    author = await make.reviewer(login=login)
+    for _ in range(times):
+        await make.vote(await make.review(author=author), by)
+    return author
+
+
+async def test_helpful_votes_of_the_trusted_confer_trust_and_a_standing(client: Clients, make: World) -> None:
+    await praised(make, "ada", by=await make.moderator(), times=3)
+    await epochs.recompute(make.now)
+    ada = await profile(client(), "ada")
+    # A moderator's .8, of which .8 is passed on, log2(1 + 3) = 2 of it beside a sink of 5.
+    assert ada["trust"] == pytest.approx(0.8 * 0.8 * 2 / (2 + 5), abs=1e-6)
+    assert ada["standing"] == "SOME"
+    told = {event["kind"]: (event["before"], event["after"]) for event in ada["reputationEvents"]["nodes"]}
+    assert told == {"TRUST": (0, ada["trust"]), "STANDING": (0, 1)}
+    assert all(event["reason"] and event["epochId"] == 1 for event in ada["reputationEvents"]["nodes"])
+
+
+async def test_votes_of_the_untrusted_confer_nothing(client: Clients, make: World) -> None:
+    crowd = [await make.reviewer() for _ in range(5)]
+    author = await make.reviewer(login="ada")
+    review = await make.review(author=author)
+    for voter in crowd:
+        await make.vote(review, voter)
+    await epochs.recompute(make.now)
+    ada = await profile(client(), "ada")
+    assert (ada["trust"], ada["standing"], ada["reputationEvents"]["totalCount"]) == (0, "NONE", 0)
+
+
+async def test_a_recompute_of_the_same_facts_adds_nothing_to_the_ledger(client: Clients, make: World) -> None:
+    await praised(make, "ada", by=await make.moderator(), times=2)
+    await epochs.recompute(make.now)
+    entries = await ReputationEvent.all().count()
+    await epochs.recompute(make.now)
+    assert await ReputationEvent.all().count() == entries > 0
+
+
+async def test_trust_that_is_withdrawn_is_an_entry_not_a_deletion(client: Clients, make: World) -> None:
+    moderator = await make.moderator()
+    author = await make.reviewer(login="ada")
+    review = await make.review(author=author)
+    await make.vote(review, moderator)
+    await epochs.recompute(make.now)
+    make.later(days=1)
+    await make.vote(review, moderator, helpful=False)
+    await epochs.recompute(make.now)
+    ada = await profile(client(), "ada")
+    assert ada["trust"] == 0
+    trusts = [
+        (event["before"], event["after"]) for event in ada["reputationEvents"]["nodes"] if event["kind"] == "TRUST"
+    ]
+    assert trusts == [(trusts[1][1], 0), (0, trusts[1][1])]  # newest first
+
+
+@pytest.mark.parametrize("change", ["UPDATE reputation_event SET after = 1", "UPDATE decision SET level = 0"])
+async def test_the_ledger_and_the_decisions_refuse_changes(make: World, change: str) -> None:
+    author = await praised(make, "ada", by=await make.moderator(), times=2)
+    await make.review(author=author, level=EvidenceLevel.E4)
+    await epochs.recompute(make.now)
+    with pytest.raises((IntegrityError, OperationalError)):
+        await fetch(change)
+
+
+async def test_a_generous_reviewer_is_corrected_where_others_have_established_the_truth(
+    client: Clients, make: World
+) -> None:
+    generous = await make.reviewer(login="generous")
+    for _ in range(8):
+        endpoint = await make.endpoint()
+        for _ in range(4):
+            await make.review(endpoint, await make.reviewer(), level=EvidenceLevel.E4, tool_calling=3, latency=3)
+        await make.review(endpoint, generous, level=EvidenceLevel.E4, tool_calling=5, latency=5)
+    await epochs.recompute(make.now)
+    told = await profile(client(), "generous")
+    assert 0 < told["severity"] <= 0.5
+    assert told["trackRecord"] <= 1
+    assert {event["kind"] for event in told["reputationEvents"]["nodes"]} >= {"SEVERITY"}
+
+
+async def test_a_recompute_states_what_it_measured(client: Clients, make: World) -> None:
+    await make.review(level=EvidenceLevel.E4)
+    await epochs.recompute(make.now)
+    document = "{ methodology { epoch constants { name value unit reason } } }"
+    methodology = (await client().ask(document))["methodology"]
+    stated = {constant["name"]: constant for constant in methodology["constants"]}
+    assert methodology["epoch"] == 1
+    assert stated["half_life_days"]["value"] == "180.0"
+    assert stated["tier_saturation"]["value"].endswith("null]")
+    assert all(constant["unit"] and constant["reason"] for constant in methodology["constants"])
