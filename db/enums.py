@@ -106,7 +106,7 @@ class ReputationEventKind(StrEnum):
     SEVERITY = "SEVERITY"
     """How much higher (+) or lower (-) than others the reviewer rates, in stars; it is taken off."""
     REVERSAL = "REVERSAL"
-    """Votes found to be manipulated stop conferring trust: before and after count the votes that do."""
+    """Votes that look manipulated stop conferring trust: before and after count the votes taken back."""
 
 
 class Role(StrEnum):

@@ -14,6 +14,7 @@ from db.queries import Record, fetch, related
 from db.statistics import Amount, Cell, Change
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.boards import DIMENSIONS, USE_CASES
+from resolvers.reversals import Reversal, reversals
 from resolvers.statistics import AFFILIATED, contributions
 from scoring.arrays import Integers
 from scoring.constants import CONSTANTS
@@ -23,10 +24,11 @@ from scoring.ratings import Ratings, Votes
 from scoring.recompute import Measured
 from scoring.recompute import recompute as measure
 
+_NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
 _MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda")
 Counted = list[tuple[Review, Revision, Reviewer]]
 _VOTES = """
-    SELECT v.voter_id, v.author_id, v.helpful FROM vote v
+    SELECT v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v
     JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
     WHERE r.state = 'PUBLISHED' ORDER BY v.author_id, v.voter_id, v.id
 """
@@ -46,6 +48,7 @@ class Facts:
     counted: Counted
     votes: list[Record]
     models: dict[str, str]
+    reversed: dict[str, float]
 
 
 async def recompute(now: datetime) -> str:
@@ -53,11 +56,12 @@ async def recompute(now: datetime) -> str:
     async with in_transaction():
         before = await statistics.current_epoch(exclusive=True)
         facts = await _facts()
-        found = await asyncio.to_thread(_measured, facts, now)
+        found, taken = await asyncio.to_thread(_measured, facts, now)
         epoch = await _epoch(before.id + 1, found, now)
-        entries = [entry for each in _moved(facts.reviewers, found) for entry in _entries(epoch, *each)]
+        moved = [entry for each in _moved(facts.reviewers, found) for entry in _entries(epoch, *each)]
+        entries = [*moved, *_reversals(epoch, facts, taken)]
         await ReputationEvent.bulk_create(entries, batch_size=500)
-        changed = {entry.reviewer_id for entry in entries}
+        changed = {entry.reviewer_id for entry in moved}
         await _keep([reviewer for reviewer in facts.reviewers if reviewer.id in changed])
         await statistics.rebuild(epoch, await asyncio.to_thread(_rebuilt, epoch, facts.counted))
     return f"Epoch {epoch.id}: {len(facts.counted)} reviews, {len(changed)} reputations moved."
@@ -89,10 +93,12 @@ async def _facts() -> Facts:
         if revision.interest not in AFFILIATED
     ]
     models = dict(await Endpoint.all().values_list("id", "model_id"))
-    return Facts(reviewers, counted, await fetch(_VOTES), models)
+    earlier = await ReputationEvent.filter(kind=ReputationEventKind.REVERSAL).order_by("epoch_id")
+    return Facts(reviewers, counted, await fetch(_VOTES), models, {each.reviewer_id: each.after for each in earlier})
 
 
-def _measured(facts: Facts, now: datetime) -> Measured:
+def _measured(facts: Facts, now: datetime) -> tuple[Measured, dict[int, Reversal]]:
+    """What the recompute measures, and the votes it took back before."""
     place = {reviewer.id: number for number, reviewer in enumerate(facts.reviewers)}
     votes = Votes(
         _integers(place[vote["voter_id"]] for vote in facts.votes),
@@ -100,7 +106,8 @@ def _measured(facts: Facts, now: datetime) -> Measured:
         np.fromiter((bool(vote["helpful"]) for vote in facts.votes), dtype=np.bool_),
     )
     trusted = [CONSTANTS.pretrust if reviewer.role is Role.MODERATOR else 0.0 for reviewer in facts.reviewers]
-    return measure(_ratings(facts, place), votes, np.array(trusted), moment(now))
+    taken, reasons = reversals(votes, facts.votes, facts.counted)
+    return measure(_ratings(facts, place), votes.where(~taken), np.array(trusted), moment(now)), reasons
 
 
 def _ratings(facts: Facts, reviewer_place: dict[str, int]) -> Ratings:
@@ -150,15 +157,29 @@ def _entries(epoch: Epoch, reviewer: Reviewer, figures: dict[ReputationEventKind
         if after == before:
             continue
         setattr(reviewer, kind.value.lower(), after)
-        yield ReputationEvent(
-            reviewer_id=reviewer.id,
-            epoch_id=epoch.id,
-            kind=kind,
-            before=float(before),
-            after=float(after),
-            reason=_REASONS[kind],
-            created_at=epoch.published_at,
-        )
+        yield _entry(epoch, reviewer, kind, before, after, _REASONS[kind])
+
+
+def _reversals(epoch: Epoch, facts: Facts, taken: dict[int, Reversal]) -> Iterator[ReputationEvent]:
+    """The ledger's entries for votes taken back since the last recompute, or given back."""
+    for place, reviewer in enumerate(facts.reviewers):
+        now, before = taken.get(place, _NOTHING), facts.reversed.get(reviewer.id, 0.0)
+        if now.votes != before:
+            yield _entry(epoch, reviewer, ReputationEventKind.REVERSAL, before, now.votes, now.words)
+
+
+def _entry(
+    epoch: Epoch, reviewer: Reviewer, kind: ReputationEventKind, before: float, after: float, reason: str
+) -> ReputationEvent:
+    return ReputationEvent(
+        reviewer_id=reviewer.id,
+        epoch_id=epoch.id,
+        kind=kind,
+        before=float(before),
+        after=float(after),
+        reason=reason,
+        created_at=epoch.published_at,
+    )
 
 
 async def _keep(reviewers: list[Reviewer]) -> None:

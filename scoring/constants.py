@@ -134,7 +134,9 @@ class Constants:
     passes: int = stated(5, "passes", "Each corrects what the others were measured with; more passes change little.")
     severity_limit: float = stated(0.5, "stars", "The most a rating may be corrected for who gave it.")
     severity_lambda: float = stated(
-        8.0, "reviews", "How many reviews a severity is held to none with, until a recompute has measured it."
+        8.0,
+        "reviews",
+        "How many full-weight reviews a severity is held to none with, until a recompute has measured it.",
     )
     severity_lambda_limits: tuple[float, float] = stated(
         (2.0, 30.0), "reviews, least and most", "One review never sets a severity, and thirty always say something."

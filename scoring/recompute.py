@@ -8,6 +8,7 @@ from scoring.arrays import Floats, Integers, sums
 from scoring.constants import CONSTANTS, Constants
 from scoring.crowds import saturation
 from scoring.drift import drift
+from scoring.estimates import stars
 from scoring.ground import Heard, Map, chart, survey
 from scoring.months import ages
 from scoring.proof import reweighed
@@ -66,9 +67,11 @@ class Case:
     stated: Constants
 
     def heard(self, measured: Measured) -> Heard:
-        """How loudly each rating speaks, given what has been measured."""
+        """How loudly each rating speaks; all of an author's about one cell no louder than one rating can be."""
         evidence = np.asarray(measured.constants.evidence_weights)[self.ratings.level]
-        return Heard(evidence * measured.track_record[self.ratings.reviewer] * self.freshness, self.tier)
+        weight = evidence * measured.track_record[self.ratings.reviewer] * self.freshness
+        most = self.stated.track_record_limits[1]
+        return Heard(weight / np.maximum(1.0, self.where.endpoint.own(weight) / most), self.tier)
 
 
 def recompute(
@@ -125,14 +128,13 @@ def _baselines(case: Case, measured: Measured) -> Floats:
     constants, heard, kin = measured.constants, case.heard(measured), case.where.kin
     weight = case.where.endpoint.thinned(heard, saturation(constants), constants).weight
     weight = weight / np.maximum(1.0, kin.own(weight))
-    stars = case.ratings.stars - measured.severity[case.ratings.reviewer]
-    mass, total = sums(kin.cell, weight, kin.cells), sums(kin.cell, weight * stars, kin.cells)
+    fair = case.ratings.stars - measured.severity[case.ratings.reviewer]
+    mass, total = sums(kin.cell, weight, kin.cells), sums(kin.cell, weight * fair, kin.cells)
     capped = np.minimum(mass, constants.baseline_mass)
     means = total / np.where(mass > 0, mass, 1.0)
     areas = (case.ratings.models, *measured.baselines.shape)
     votes, told = capped.reshape(areas).sum(axis=0), (capped * means).reshape(areas).sum(axis=0)
-    held: Floats = (told + constants.kappa_parent * constants.baseline) / (votes + constants.kappa_parent)
-    return held
+    return stars((told + constants.kappa_parent * constants.baseline) / (votes + constants.kappa_parent))
 
 
 def _drifted(case: Case, measured: Measured) -> Measured:

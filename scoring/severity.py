@@ -12,10 +12,11 @@ def severities(ratings: Ratings, ground: Ground, apart: Floats, constants: Const
     """Severity of every reviewer (reviewers) and λ, how many reviews it is held to none with.
 
     `apart` (rows) is how far each rating lies from what others say, its author's severity not yet taken off. A
-    review counts by how much the others have said, and only where they have established the cell; the mean over
-    all voices is taken off, so that those never compared stay at zero.
+    review counts by its evidence and by how much the others have said, and only where they have established the
+    cell; the mean over all voices is taken off, so that those never compared stay at zero.
     """
     known = ground.mass / (ground.mass + constants.kappa_cell)
+    known = known * np.asarray(constants.evidence_weights)[ratings.level]
     clear = np.where(ground.established >= constants.established_from, known, 0.0)
     author, quantity, mean = _reviews(ratings, clear, apart)
     total = sums(author, quantity, ratings.reviewers), sums(author, quantity * mean, ratings.reviewers)
@@ -41,21 +42,22 @@ def _reviews(ratings: Ratings, clear: Floats, apart: Floats) -> tuple[Integers, 
 def _lambda(author: Integers, quantity: Floats, mean: Floats, voice: Floats, constants: Constants) -> float:
     """Noise of one review over the spread of severities, from products of one reviewer's different reviews.
 
-    The products of two reviews have the spread for their mean, whatever the noise. An account counts its voice,
-    however many pairs of reviews it has; the starting value counts `severity_prior` accounts.
+    The products of two reviews have the spread for their mean, whatever the noise; a square has the noise of a
+    review that counts 1, over what this one counts, besides. An account has its voice in either, however many
+    reviews it wrote; the starting value counts `severity_prior` accounts.
     """
     accounts = len(voice)
+    number = sums(author, (quantity > 0).astype(np.float64), accounts)
     first, square = sums(author, quantity, accounts), sums(author, quantity**2, accounts)
     signed, power = sums(author, quantity * mean, accounts), sums(author, quantity * mean**2, accounts)
     products = signed**2 - sums(author, (quantity * mean) ** 2, accounts)
-    pairs = np.maximum(first**2 - square, 0.0)
-    paired = voice / np.maximum(1.0, pairs) * (pairs > 1e-9)
-    one = np.where(first > 0, voice / np.where(first > 0, first, 1.0), 0.0)
-    scatter = (one * power).sum() / max(float((one * first).sum()), 1e-12)
-    prior = constants.severity_prior
-    start = scatter / (1 + constants.severity_lambda)
-    spread = ((paired * products).sum() + prior * start) / ((paired * pairs).sum() + prior)
-    least, most = constants.severity_lambda_limits
-    if scatter <= 0:
+    pairs = np.where(number > 1, first**2 - square, 0.0)
+    paired, single = voice / np.maximum(1.0, pairs), voice / np.maximum(1.0, number)
+    reviews = (single * number).sum()
+    if not (single * power).sum() > 0:
         return constants.severity_lambda
-    return float(np.clip((scatter - spread) / spread, least, most)) if spread > 0 else most
+    scatter, size = (single * power).sum() / reviews, (single * first).sum() / reviews
+    start, prior = scatter / (size + constants.severity_lambda), constants.severity_prior
+    spread = ((paired * products).sum() + prior * start) / ((paired * pairs).sum() + prior)
+    drag = scatter / spread - size if spread > 0 else np.inf
+    return float(np.clip(drag, *constants.severity_lambda_limits))

@@ -79,10 +79,11 @@ class World:
         author: Reviewer | None = None,
         use_case: UseCase = UseCase.CODING,
         level: EvidenceLevel | None = None,
-        **stars: int,
+        **said: Any,
     ) -> Review:
-        """A published review; `stars` by dimension, 4 for tool calling unless said otherwise."""
-        content = ReviewContent(ratings=rated(stars or {"tool_calling": 4}), pros="Good.", cons="Slow.")
+        """A published review: stars by dimension, 4 for tool calling unless said otherwise, and words of its own."""
+        pros = said.pop("pros", f"Good {next(self.numbers)}.")
+        content = ReviewContent(ratings=rated(said or {"tool_calling": 4}), pros=pros)
         endpoint = endpoint or await self.endpoint()
         asked = PublishReviewInput(endpoint_id=endpoint.id, use_case=use_case, content=content)  # type: ignore[arg-type]  # an ID is text
         review = await reviews.publish(self.info(author or await self.reviewer()), asked)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from db.enums import EvidenceLevel
+from db.enums import EvidenceLevel, ReviewState
 from db.queries import fetch
-from db.tables import ReputationEvent, Reviewer
+from db.tables import ReputationEvent, Review, Reviewer
 from resolvers import epochs
 from tests.front_door import Client
 from tests.make import World
@@ -105,6 +105,50 @@ async def test_a_generous_reviewer_is_corrected_where_others_have_established_th
     assert 0 < told["severity"] <= 0.5
     assert told["trackRecord"] <= 1
     assert {event["kind"] for event in told["reputationEvents"]["nodes"]} >= {"SEVERITY"}
+
+
+async def test_a_ring_is_taken_back_in_the_ledger_and_honest_voters_are_not(client: Clients, make: World) -> None:
+    """Six accounts praise each other, one of them once praised by a moderator; thirty others vote as people do."""
+    moderator = await make.moderator()
+    ring = [await make.reviewer(login=f"ring-{number}") for number in range(6)]
+    crowd = [await make.reviewer(login=f"honest-{number}") for number in range(30)]
+    written = {author.id: await make.review(author=author) for author in [*ring, *crowd]}
+    await make.vote(written[ring[0].id], moderator)
+    for voter in ring:
+        for author in ring:
+            if author is not voter:
+                await make.vote(written[author.id], voter)
+    for number, voter in enumerate(crowd):
+        for step in (1, 7, 12):
+            await make.vote(written[crowd[(number + step) % 30].id], voter)
+    await epochs.recompute(make.now)
+    taken = await ReputationEvent.filter(kind="REVERSAL")
+    assert {event.reviewer_id for event in taken} == {each.id for each in ring}
+    assert {(event.before, event.after) for event in taken} == {(0, 5)}
+    assert "helpful votes to each other" in taken[0].reason
+    assert (await profile(client(), "ring-1"))["trust"] == 0
+    assert (await profile(client(), "ring-0"))["trust"] > 0  # what the moderator gave stays
+    await epochs.recompute(make.now)
+    assert await ReputationEvent.filter(kind="REVERSAL").count() == 6  # said once
+
+
+async def test_votes_on_a_copied_review_confer_nothing_and_count_again_when_the_original_is_gone(
+    client: Clients, make: World
+) -> None:
+    moderator, first, copier = await make.moderator(), await make.reviewer(), await make.reviewer(login="copier")
+    await make.review(author=first, pros="It calls the right tool.")
+    make.later(days=1)
+    copy = await make.review(author=copier, pros="It calls the RIGHT tool!")
+    await make.vote(copy, moderator)
+    await epochs.recompute(make.now)
+    copier_told = await profile(client(), "copier")
+    assert (copier_told["trust"], copier_told["reputationEvents"]["nodes"][0]["kind"]) == (0, "REVERSAL")
+    await Review.filter(reviewer_id=first.id).update(state=ReviewState.RETRACTED, ended_at=make.now)
+    await epochs.recompute(make.now)
+    restored = await profile(client(), "copier")
+    assert restored["trust"] > 0
+    reversals = [event for event in restored["reputationEvents"]["nodes"] if event["kind"] == "REVERSAL"]
+    assert sorted((event["before"], event["after"]) for event in reversals) == [(0, 1), (1, 0)]
 
 
 async def test_a_recompute_states_what_it_measured(client: Clients, make: World) -> None:

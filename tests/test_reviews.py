@@ -158,13 +158,13 @@ async def test_an_endpoint_that_does_not_serve_the_model_is_refused(client: Clie
 
 async def test_a_revision_replaces_the_content_and_starts_without_votes(client: Clients, make: World) -> None:
     author, review = await make.reviewer(), None
-    review = await make.review(author=author, tool_calling=2)
+    review = await make.review(author=author, pros="Good.", tool_calling=2)
     await make.vote(review)
     make.later(days=1)
     said = content(ratings=[{"dimension": "LATENCY", "stars": 5}], pros="Faster now.")
     revised = (await client(author).ask(REVISE, input={"reviewId": review.id, "content": said}))["reviseReview"]
     assert revised["revision"] == {"number": 2, "ratings": [{"dimension": "LATENCY", "stars": 5}]}
-    assert [revision["pros"] for revision in revised["revisions"]["nodes"]] == ["Good.", "Faster now."]
+    assert [each["pros"] for each in revised["revisions"]["nodes"]] == ["Good.", "Faster now."]
     assert revised["voteCount"] == {"helpful": 0}
     assert revised["updatedAt"] > revised["publishedAt"]
 

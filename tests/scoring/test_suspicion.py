@@ -71,7 +71,7 @@ def test_planted_rings_are_found_and_hardly_anybody_else() -> None:
         ring = range(honest + sum(planted), honest + sum(planted) + size)
         planted.append(size)
         for member in ring:
-            inside = [other for other in ring if other != member and random.random() < max(0.5, 4 / size)]
+            inside = [other for other in ring if other != member and random.random() < max(0.5, 6 / size)]
             outside = random.integers(0, honest, round(len(inside) * 0.15)).tolist()
             cast |= {(member, other) for other in (*inside, *outside)}
     caught = {member for ring_ in found(sorted(cast)) for member in ring_}
