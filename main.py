@@ -154,7 +154,7 @@ def export_schema() -> None:
 
 @command.command()
 def recompute() -> None:
-    """Measure the baselines anew and rebuild all statistics from the reviews."""
+    """Measure reputations and baselines anew and rebuild all statistics from the facts."""
     say(asyncio.run(_recompute(_settings())))
 
 

@@ -103,6 +103,11 @@ async def current_epoch(*, exclusive: bool = False) -> Epoch:
     """
     if current_dialect() == "postgresql":
         await fetch(f"SELECT pg_advisory_xact_lock{'' if exclusive else '_shared'}({_GATE})")
+    return await latest_epoch()
+
+
+async def latest_epoch() -> Epoch:
+    """The epoch in force, for readers."""
     return (await Epoch.all().order_by("-id").limit(1))[0]
 
 

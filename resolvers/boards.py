@@ -119,8 +119,9 @@ async def board(info: Info, asked: Asked) -> Board:
     now: datetime = info.context.now
     at = now if asked.as_of is None else past_moment(asked.as_of, now, "asOf")
     shares, question = shared(asked.weights or EQUAL), _question(asked, at)
-    past = None if asked.as_of is None else await history()
-    snapshot = await _snapshot(info) if past is None else await asyncio.to_thread(past.snapshot, at)
+    present = await snapshot_of(info)
+    past = None if asked.as_of is None else await history(present)
+    snapshot = present if past is None else await asyncio.to_thread(past.snapshot, at)
     made = await asyncio.to_thread(_computed, snapshot, question, shares, asked)
     made.as_of, made.history = at, past
     return made
@@ -135,7 +136,7 @@ def past_moment(asked: datetime, latest: datetime, argument: str) -> datetime:
     return asked.astimezone(UTC)
 
 
-async def _snapshot(info: Info) -> Snapshot:
+async def snapshot_of(info: Info) -> Snapshot:
     """The statistics; one query reads them once, so that all its standings are of one moment."""
     context: Context = info.context
     if context.snapshot is None or info.operation.operation is OperationType.MUTATION:

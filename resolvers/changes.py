@@ -10,7 +10,7 @@ from itertools import groupby
 from strawberry import Info
 
 from db.tables import Review
-from resolvers.boards import Board, Pooling, arrays, baselines, measured, past_moment
+from resolvers.boards import Board, Pooling, arrays, baselines, measured, past_moment, snapshot_of
 from resolvers.histories import History, history
 from resolvers.reviews import visible
 from resolvers.standings import Standing
@@ -79,7 +79,7 @@ async def of_standings(standings: list[Standing], info: Info, since: datetime) -
     board = standings[0].board
     start = past_moment(since, board.as_of, "since")
     models = frozenset(_model(board, standing) for standing in standings)
-    past = await history(models)
+    past = await history(await snapshot_of(info), models)
     return await asyncio.to_thread(lambda: [_changed(past, each, start) for each in standings])
 
 

@@ -110,9 +110,8 @@ class History:
         )
 
 
-async def history(models: frozenset[str] | None = None) -> History:
+async def history(present: Snapshot, models: frozenset[str] | None = None) -> History:
     """The history of some models' endpoints, or of all; the number of statements does not depend on its length."""
-    present = await statistics.snapshot()
     subjects = [row for row in present.subjects if models is None or row["model_id"] in models]
     reviews = Review.all() if models is None else Review.filter(endpoint_id__in=_endpoints(subjects))
     found = await reviews.order_by("id")

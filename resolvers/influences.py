@@ -130,7 +130,7 @@ async def _past(board: Board) -> list[tuple[Review, Change]]:
 
 async def _changes(reviews: list[Review]) -> list[tuple[Review, Change]]:
     """What each review adds to the statistics of the current epoch."""
-    epoch = await statistics.current_epoch()
+    epoch = await statistics.latest_epoch()
     revisions = await related(Revision, [review.revision_id for review in reviews])
     authors = await related(Reviewer, [review.reviewer_id for review in reviews])
     return [

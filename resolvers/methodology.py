@@ -43,7 +43,7 @@ class Methodology:
 
 async def methodology(info: Info) -> Methodology:
     """Every number of the rating model with its unit and reason, as the current epoch uses it."""
-    epoch = await statistics.current_epoch()
+    epoch = await statistics.latest_epoch()
     used: Constants = measured(epoch.parameters)
     return Methodology(epoch.id, [StatedConstant(each) for each in used])
 

@@ -131,7 +131,9 @@ class Constants:
         "An account that votes little keeps most of its trust to itself: no single vote passes all of it on.",
     )
     trust_precision: float = stated(1e-8, "trust", "Far below what separates two standings.")
-    passes: int = stated(5, "passes", "Each corrects what the others were measured with; more passes change little.")
+    passes: int = stated(
+        5, "passes", "In made-up communities nothing measured still moves by a hundred-thousandth after the fifth."
+    )
     severity_limit: float = stated(0.5, "stars", "The most a rating may be corrected for who gave it.")
     severity_lambda: float = stated(
         8.0,

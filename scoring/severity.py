@@ -5,7 +5,10 @@ import numpy as np
 from scoring.arrays import Floats, Integers, sums
 from scoring.constants import Constants
 from scoring.ground import Ground
+from scoring.histograms import LIMIT
 from scoring.ratings import Ratings
+
+HALVINGS = 56  # of the width of the scale: as far as numbers of this kind can tell
 
 
 def severities(ratings: Ratings, ground: Ground, apart: Floats, constants: Constants) -> tuple[Floats, float]:
@@ -23,9 +26,20 @@ def severities(ratings: Ratings, ground: Ground, apart: Floats, constants: Const
     voice = sums(ratings.reviewer, ground.voice, ratings.reviewers)
     drag = _lambda(author, quantity, mean, voice, constants)
     own, towards = total[1] / (total[0] + drag), total[0] / (total[0] + drag)
-    middle = (voice * own).sum() / max(float((voice * towards).sum()), 1e-12)
-    limit = constants.severity_limit
-    return np.clip(own - middle * towards, -limit, limit), drag
+    return _centred(own, towards, voice, constants.severity_limit), drag
+
+
+def _centred(own: Floats, towards: Floats, voice: Floats, limit: float) -> Floats:
+    """Severities within the limit whose mean over all voices is zero: what is taken off is found by halving.
+
+    One far-off account cannot shift all others, as it would if limits came after the mean.
+    """
+    low, high = -2 * LIMIT, 2 * LIMIT
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        above = (voice * np.clip(own - middle * towards, -limit, limit)).sum() > 0
+        low, high = (middle, high) if above else (low, middle)
+    return np.asarray(np.clip(own - middle * towards, -limit, limit))
 
 
 def _reviews(ratings: Ratings, clear: Floats, apart: Floats) -> tuple[Integers, Floats, Floats]:

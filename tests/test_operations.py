@@ -35,9 +35,10 @@ SCHEMA = build_schema(sdl())
 SAVED = {operation.name: operation for operation in operations()}
 BUDGETS = {
     "explain-evidence": 5,
+    "explain-methodology": 1,
     "explain-review": 7,
     "explain-standing": 4,
-    "explain-weights": 5,
+    "explain-weights": 4,
     "find-endpoints": 4,
     "find-model": 5,
     "find-models": 3,

@@ -7,7 +7,8 @@ import numpy as np
 
 from scoring.arrays import Floats, Integers
 from scoring.ratings import Ratings, Votes
-from tests.scoring.columns import MONTH
+from scoring.recompute import Measured, recompute
+from tests.scoring.columns import MONTH, NOW
 
 NOBODY = Votes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_))
 
@@ -44,6 +45,30 @@ def ratings(told: Sequence[Told], models: int = 1, reviewers: int | None = None)
         use_cases=1,
         dimensions=1,
     )
+
+
+def panel(shift: dict[int, float], endpoints: int = 30, reviewers: int = 8) -> Ratings:
+    """Everybody reviews everything, around 3 and the endpoint's own merit, some of them shifted."""
+    merit = [1 + where % 3 for where in range(endpoints)]
+    return ratings(
+        [
+            Told(who, 1 + merit[where] + round(shift.get(who, 0)), where)
+            for who in range(reviewers)
+            for where in range(endpoints)
+        ],
+        models=endpoints,
+    )
+
+
+def voted(cast: list[tuple[int, int, bool]]) -> Votes:
+    """Votes as voter, author and whether they say helpful."""
+    voter, author, helpful = np.array(cast, dtype=np.int64).reshape(-1, 3).T
+    return Votes(voter, author, helpful.astype(np.bool_))
+
+
+def measured(facts: Ratings, cast: Votes = NOBODY, pretrust: Floats | None = None, now: float = NOW) -> Measured:
+    """What a recompute measures when nobody votes and nobody is trusted, unless said."""
+    return recompute(facts, cast, np.zeros(facts.reviewers) if pretrust is None else pretrust, now)
 
 
 @dataclass(frozen=True)
