@@ -82,9 +82,8 @@ def estimate(
     interval. Nothing is ever NaN.
     """
     kept = asked(statistics, question)
-    rows = statistics if kept.all() else statistics.where(kept)
-    heard = voices(rows, question.now, constants)
-    here = heard.where(heard.rows.use_case == question.use_case)
+    heard = voices(statistics, question.now, constants).hushed(kept)
+    here = heard.where(kept & (statistics.use_case == question.use_case))
     parents = hierarchy.models(heard, len(baselines), baselines.shape[1], constants)
     climb = hierarchy.pooled if question.pooled else hierarchy.endpoints
     climbed = climb(here, parents, baselines.shape[1], constants)
