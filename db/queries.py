@@ -5,7 +5,7 @@ become SQL text, every value is bound.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -158,11 +158,18 @@ async def total(listing: Listing) -> int:
 
 async def rows_by_id(table: type[Row], ids: Sequence[str | None]) -> list[Row | None]:
     """The row of each id, in order; None where there is none."""
-    wanted = {key for key in ids if key is not None}
-    if not wanted:
-        return [None] * len(ids)
-    found = {row.pk: row for row in await table.filter(pk__in=wanted)}
+    found = {row.pk: row for row in await rows_with(table, "id", {key for key in ids if key is not None})}
     return [found.get(key) for key in ids]
+
+
+async def rows_with(table: type[Row], column: str, values: Collection[str]) -> list[Row]:
+    """All rows whose column has one of the values, however many: the list is one bound value."""
+    if not values:
+        return []
+    statement = Statement()
+    keys = _many(statement, sorted(values))
+    records = await fetch(f"SELECT t.* FROM {keys} JOIN {_name(table)} t ON t.{column} = k.value", statement.values)
+    return [hydrated(table, record) for record in records]
 
 
 async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self, TypeVar
 
+from tortoise.models import Model
+
 from db import statistics
 from db.enums import EvidenceLevel, EvidenceState, ReputationEventKind, UseCase
 from db.fields import microseconds
-from db.queries import Record
+from db.queries import Record, rows_with
 from db.statistics import Change, Snapshot
 from db.tables import Decision, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.statistics import Voice, contributions
 from scoring.weights import scoring_level
 
 Row = TypeVar("Row")
+Table = TypeVar("Table", bound=Model)
 _SEED_LIMIT = 2**31
 
 
@@ -113,24 +116,29 @@ class History:
 async def history(present: Snapshot, models: frozenset[str] | None = None) -> History:
     """The history of some models' endpoints, or of all; the number of statements does not depend on its length."""
     subjects = [row for row in present.subjects if models is None or row["model_id"] in models]
-    reviews = Review.all() if models is None else Review.filter(endpoint_id__in=_endpoints(subjects))
-    found = await reviews.order_by("id")
-    ids = None if models is None else [review.id for review in found]
-    authors = None if models is None else {review.reviewer_id for review in found}
-    revisions = Revision.all() if ids is None else Revision.filter(review_id__in=ids)
-    decisions = Decision.all() if ids is None else Decision.filter(review_id__in=ids)
-    writers = Reviewer.all() if authors is None else Reviewer.filter(id__in=authors)
-    ledger = ReputationEvent.all() if authors is None else ReputationEvent.filter(reviewer_id__in=authors)
+    if models is None:
+        found, ids, people = await Review.all(), None, None
+    else:
+        found = await rows_with(Review, "endpoint_id", _endpoints(subjects))
+        ids, people = {review.id for review in found}, {review.reviewer_id for review in found}
+    revisions = sorted(await _rows(Revision, "review_id", ids), key=lambda row: row.number)
+    decisions = sorted(await _rows(Decision, "review_id", ids), key=lambda row: (row.decided_at, row.id))
+    ledger = sorted(await _rows(ReputationEvent, "reviewer_id", people), key=lambda row: row.epoch_id)
     return History(
-        reviews=found,
-        revisions=_by(await revisions.order_by("number"), lambda row: row.review_id),
-        decisions=_by(await decisions.order_by("decided_at", "id"), lambda row: row.review_id),
-        authors={row.id: row for row in await writers},
+        reviews=sorted(found, key=lambda row: row.id),
+        revisions=_by(revisions, lambda row: row.review_id),
+        decisions=_by(decisions, lambda row: row.review_id),
+        authors={row.id: row for row in await _rows(Reviewer, "id", people)},
         epochs=await Epoch.all().order_by("id"),
-        ledger=_by(await ledger.order_by("epoch_id"), lambda row: row.reviewer_id),
+        ledger=_by(ledger, lambda row: row.reviewer_id),
         subjects=subjects,
         demo=present.demo,
     )
+
+
+async def _rows(table: type[Table], column: str, values: set[str] | None) -> list[Table]:
+    """The rows with these values, or all of the table."""
+    return await table.all() if values is None else await rows_with(table, column, values)
 
 
 def _endpoints(subjects: list[Record]) -> list[str]:

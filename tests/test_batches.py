@@ -1,6 +1,7 @@
 """Batches: one call of a resolver, and one SQL statement, for all the parents of a level."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -217,7 +218,7 @@ async def test_a_level_is_one_statement_however_many_parents_it_has(client: Clie
     for width in (1, 2, 3):
         with statements() as seen:
             data = await client().ask(DEEP, n=width)
-        read = [sql.split("FROM ")[-1].replace('"', "").split()[0] for sql in seen]
+        read = [re.findall(r'(?:FROM|JOIN) "?([a-z]+)\b(?!_|\()', sql)[-1] for sql in seen]
         assert read == ["model", "endpoint", "review", "vote", "reviewer", "vote"]
         endpoint = data["models"]["nodes"][-1]["endpoints"]["nodes"][-1]
         votes = endpoint["reviews"]["nodes"][-1]["votes"]["nodes"]
