@@ -6,11 +6,12 @@ from itertools import product
 
 from tortoise.transactions import in_transaction
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Standing, UseCase, VolumeBand
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Role, UseCase, VolumeBand
 from db.fields import random_id
 from db.tables import Decision, Endpoint, Evidence, Review, Reviewer, Revision, Vote
 
 REVIEWERS = 24
+MODERATORS = 3  # from whom trust spreads; nobody can sign in as one of them
 ENDPOINTS = 12
 WORDS = "Demonstration text: nobody wrote this and nothing was measured."
 _LEVELS = {EvidenceLevel.E0: 0, EvidenceLevel.E2: 2, EvidenceLevel.E4: 4}
@@ -22,7 +23,7 @@ async def plant(now: datetime) -> str:
         if await Reviewer.exists(issuer=Issuer.DEMO):
             return "The demonstration reviews are there already."
         dice = random.Random(7)  # noqa: S311  # the same demonstration every time; nothing secret
-        reviewers = [_reviewer(number, dice, now) for number in range(REVIEWERS)]
+        reviewers = [_reviewer(number, now) for number in range(REVIEWERS)]
         await Reviewer.bulk_create(reviewers)
         written = [_review(dice, reviewer, *place, now) for reviewer, place in await _places(dice, reviewers)]
         await Revision.bulk_create([revision for _, revision, _ in written], batch_size=500)
@@ -49,15 +50,13 @@ async def _places(
     return chosen
 
 
-def _reviewer(number: int, dice: random.Random, now: datetime) -> Reviewer:
-    standing = dice.choice(list(Standing))
+def _reviewer(number: int, now: datetime) -> Reviewer:
     return Reviewer(
         issuer=Issuer.DEMO,
         subject=f"demo-{number}",
         login=f"demo-{number}",
         name="Made-up reviewer",
-        standing=standing,
-        trust=(0.0, 0.2, 0.6)[standing],
+        role=Role.MODERATOR if number < MODERATORS else Role.MEMBER,
         joined_at=now - timedelta(days=400),
     )
 
