@@ -2,22 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from scoring.arrays import Flags, Floats, Integers
+from scoring.arrays import Floats
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import stars
-from scoring.ranks import Ranks
-
-
-class Sort(StrEnum):
-    """What a ranking is sorted by, best first."""
-
-    SCORE = "score"
-    LOWER_BOUND = "lower bound"
-    BEST = "probability of being best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +54,3 @@ def composites(
     margin = constants.interval_z * deviation
     bound = score - constants.lower_bound_z * deviation
     return Composites(score, variance, stars(score - margin), stars(score + margin), bound)
-
-
-def review_backed(
-    established: Floats,
-    weights: Sequence[float],
-    already: Flags | None = None,
-    constants: Constants = CONSTANTS,
-) -> Flags:
-    """Whether each subject's standing is review-backed (subjects); provisional if not.
-
-    `established` (subjects, dimensions) must reach 1 vote in every dimension asked for (weight above zero); a
-    standing `already` review-backed (subjects) stays so until one of them falls below .8.
-    """
-    held = np.zeros(len(established), dtype=np.bool_) if already is None else already
-    threshold = np.where(held, constants.established_until, constants.established_from)
-    enough: Flags = established[:, normalise(weights) > 0] >= threshold[:, None]
-    return np.asarray(enough.all(axis=1))
-
-
-def order(composites: Composites, ranks: Ranks, by: Sort = Sort.LOWER_BOUND) -> Integers:
-    """Places of the subjects (subjects), best first; equals stay in order of score, then of their place."""
-    key = {Sort.SCORE: composites.score, Sort.LOWER_BOUND: composites.bound, Sort.BEST: ranks.best}[by]
-    return np.lexsort((-composites.score, -key))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scoring.constants import CONSTANTS
-from scoring.rankings import Sort, composites, normalise, order, review_backed
+from scoring.rankings import composites, normalise
 from scoring.ranks import ranks
 
 weights: Any = st.lists(st.integers(0, 100), min_size=5, max_size=5).filter(any)
@@ -63,27 +63,6 @@ def test_only_the_proportions_of_the_weights_matter(given_: list[int], factor: f
     plain, scaled = (composites(scores, variances, each) for each in (given_, [w * factor for w in given_]))
     assert scaled.score == pytest.approx(plain.score)
     assert scaled.variance == pytest.approx(plain.variance)
-
-
-def test_a_standing_is_review_backed_once_every_dimension_asked_for_is_established() -> None:
-    established = np.array([[1.0, 0.0], [0.99, 5.0], [2.0, 1.0]])
-    assert review_backed(established, [1, 0]).tolist() == [True, False, True]
-    assert review_backed(established, [1, 1]).tolist() == [False, False, True]
-
-
-def test_a_review_backed_standing_stays_so_until_clearly_below() -> None:
-    established = np.array([[0.9], [0.8], [0.79], [0.9]])
-    already = np.array([True, True, True, False])
-    assert review_backed(established, [1], already).tolist() == [True, True, False, False]
-
-
-def test_rankings_sort_by_what_is_asked() -> None:
-    told = composites(np.array([[4.0], [4.2], [3.9]]), np.array([[0.01], [1.0], [0.04]]), [1])
-    drawn = ranks(told.score, told.variance, version=1)
-    assert order(told, drawn, Sort.SCORE).tolist() == [1, 0, 2]
-    assert order(told, drawn, Sort.LOWER_BOUND).tolist() == [0, 2, 1]  # 4 - .128, 3.9 - .256, 4.2 - 1.28
-    assert order(told, drawn, Sort.BEST).tolist() == [1, 0, 2]
-    assert order(told, drawn).tolist() == [0, 2, 1]
 
 
 def test_equals_share_a_rank() -> None:
