@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from db.enums import UseCase
+from db.enums import Dimension, UseCase
 from db.queries import Record, Statement, execute_many, fetch
 from db.queries import dialect as current_dialect
 from db.tables import Epoch
@@ -59,6 +59,11 @@ _ROWS = """
     FROM statistic WHERE epoch_id = $1
     ORDER BY use_case, endpoint_id, dimension, scoring_level, standing, month, bin
 """  # in a fixed order, so that sums of floats are the same for everybody
+
+
+def area(use_case: UseCase, dimension: Dimension) -> str:
+    """The name of a baseline among those of an epoch."""
+    return f"{use_case.value}/{dimension.value}"
 
 
 def summed(*changes: tuple[int, Iterable[tuple[Cell, Amount]]]) -> Change:

@@ -21,7 +21,7 @@ from resolvers.histories import History, history
 from resolvers.inputs import RankingFilter, Weights
 from resolvers.refusals import BadUserInput
 from scoring import backing, estimates, rankings, ranks
-from scoring.arrays import Flags, Floats, Integers
+from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import Estimates, Question
 from scoring.influence import Case
@@ -172,10 +172,10 @@ def _question(asked: Asked, now: datetime) -> Question:
 
 
 def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked) -> Board:
-    endpoint_ids, model_ids, columns = arrays(snapshot)
-    case = Case(columns, question, baselines(snapshot.baselines), shares, measured(snapshot.parameters))
-    found = estimates.estimate(columns, question, case.baselines, case.constants)
-    backed = backing.backed(backing.held(columns, question, len(DIMENSIONS), case.constants), shares)
+    endpoint_ids, model_ids, case = case_of(snapshot, question, shares)
+    found, composites = told(case)
+    cells = backing.held(case.statistics, question, len(DIMENSIONS), case.constants)
+    backed = backing.backed(cells, shares)
     ids = model_ids if question.pooled else endpoint_ids
     among = None if asked.among is None else frozenset(asked.among)
     everybody = asked.filter is not None and asked.filter.include_provisional
@@ -191,13 +191,26 @@ def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Ask
         model_ids=model_ids,
         case=case,
         estimates=found,
-        composites=rankings.composites(found.score, found.variance, shares.tolist(), case.constants),
+        composites=composites,
         backed=backed,
         taking_part=listed,
         version=snapshot.versions[asked.use_case],
         demo=snapshot.demo,
         as_of=_EARLIEST,
     )
+
+
+def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> tuple[list[str], list[str], Case]:
+    """The snapshot's endpoint ids and model ids, and what their scores are computed from."""
+    endpoint_ids, model_ids, columns = arrays(snapshot)
+    case = Case(columns, question, baselines(snapshot.baselines), shares, measured(snapshot.parameters))
+    return endpoint_ids, model_ids, case
+
+
+def told(case: Case) -> tuple[Estimates, Composites]:
+    """What the statistics say of every subject, by dimension and as a whole."""
+    found = estimates.estimate(case.statistics, case.question, case.baselines, case.constants)
+    return found, rankings.composites(found.score, found.variance, case.shares.tolist(), case.constants)
 
 
 def measured(parameters: dict[str, Any]) -> Constants:
@@ -220,10 +233,6 @@ def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
 
 def columns(rows: Sequence[Record], endpoint_place: dict[str, int], model_of: Integers) -> Statistics:
     """Rows of the statistics as the arithmetic takes them."""
-
-    def integers(values: Iterable[int]) -> Integers:
-        return np.fromiter(values, dtype=np.int64)
-
     return Statistics(
         endpoint=integers(endpoint_place[row["endpoint_id"]] for row in rows),
         use_case=integers(USE_CASES.index(row["use_case"]) for row in rows),
@@ -240,5 +249,5 @@ def columns(rows: Sequence[Record], endpoint_place: dict[str, int], model_of: In
 
 def baselines(stored: dict[str, float]) -> Floats:
     """The epoch's baselines in stars, use cases by dimensions."""
-    keys = [[f"{use_case.value}/{dimension.value}" for dimension in DIMENSIONS] for use_case in USE_CASES]
+    keys = [[statistics.area(use_case, dimension) for dimension in DIMENSIONS] for use_case in USE_CASES]
     return np.array([[stored.get(key, CONSTANTS.baseline) for key in row] for row in keys])

@@ -10,11 +10,10 @@ from itertools import groupby
 from strawberry import Info
 
 from db.tables import Review
-from resolvers.boards import Board, Pooling, arrays, baselines, measured, past_moment, snapshot_of
+from resolvers.boards import Board, Pooling, case_of, past_moment, snapshot_of, told
 from resolvers.histories import History, history
 from resolvers.reviews import visible
 from resolvers.standings import Standing
-from scoring import estimates, rankings
 from scoring.figures import published
 from scoring.months import moment
 
@@ -128,10 +127,8 @@ def _steps(past: History, standing: Standing, events: list[Event]) -> Iterator[S
 def _score(past: History, standing: Standing, facts: datetime, now: datetime) -> float:
     """The score from the facts of one moment, as fresh as they are at another."""
     board, snapshot = standing.board, past.snapshot(facts)
-    endpoint_ids, model_ids, columns = arrays(snapshot)
     question = replace(board.case.question, now=moment(now))
-    constants = measured(snapshot.parameters)
-    found = estimates.estimate(columns, question, baselines(snapshot.baselines), constants)
-    whole = rankings.composites(found.score, found.variance, board.shares.tolist(), constants)
+    endpoint_ids, model_ids, case = case_of(snapshot, question, board.shares)
+    _, whole = told(case)
     ids = model_ids if board.pooling is Pooling.MODEL else endpoint_ids
     return published(whole.score[ids.index(standing.id)])

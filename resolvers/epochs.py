@@ -1,7 +1,7 @@
 """Epochs: the recompute. Reputations and baselines are measured anew from the facts, and the statistics rebuilt."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revisi
 from resolvers.boards import DIMENSIONS, USE_CASES
 from resolvers.reversals import Reversal, reversals
 from resolvers.statistics import AFFILIATED, contributions
-from scoring.arrays import Integers
+from scoring.arrays import integers
 from scoring.constants import CONSTANTS
 from scoring.figures import published
 from scoring.months import moment, month
@@ -72,7 +72,7 @@ async def _epoch(number: int, found: Measured, now: datetime) -> Epoch:
     return await Epoch.create(
         id=number,
         baselines={
-            f"{use_case.value}/{dimension.value}": float(found.baselines[row, column])
+            statistics.area(use_case, dimension): float(found.baselines[row, column])
             for row, use_case in enumerate(USE_CASES)
             for column, dimension in enumerate(DIMENSIONS)
         },
@@ -101,8 +101,8 @@ def _measured(facts: Facts, now: datetime) -> tuple[Measured, dict[int, Reversal
     """What the recompute measures, and the votes it took back before."""
     place = {reviewer.id: number for number, reviewer in enumerate(facts.reviewers)}
     votes = Votes(
-        _integers(place[vote["voter_id"]] for vote in facts.votes),
-        _integers(place[vote["author_id"]] for vote in facts.votes),
+        integers(place[vote["voter_id"]] for vote in facts.votes),
+        integers(place[vote["author_id"]] for vote in facts.votes),
         np.fromiter((bool(vote["helpful"]) for vote in facts.votes), dtype=np.bool_),
     )
     trusted = [CONSTANTS.pretrust if reviewer.role is Role.MODERATOR else 0.0 for reviewer in facts.reviewers]
@@ -124,13 +124,9 @@ def _ratings(facts: Facts, reviewer_place: dict[str, int]) -> Ratings:
     )
     return Ratings(
         reviewer, review, endpoint, use_case, dimension, stars.astype(np.float64), level, months,
-        model_of=_integers(models[model] for model in facts.models.values()),
+        model_of=integers(models[model] for model in facts.models.values()),
         reviewers=len(facts.reviewers), use_cases=len(USE_CASES), dimensions=len(DIMENSIONS),
     )  # fmt: skip
-
-
-def _integers(values: Iterable[int]) -> Integers:
-    return np.fromiter(values, dtype=np.int64)
 
 
 Moved = tuple[Reviewer, dict[ReputationEventKind, float]]

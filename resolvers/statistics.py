@@ -74,7 +74,7 @@ def contributions(
     at_level = review.scoring_level if level is None else level
     for rating in revision.ratings:
         key = (epoch.id, review.endpoint_id, review.use_case.value, rating.dimension.value, at_level)
-        baseline = epoch.baselines.get(f"{review.use_case.value}/{rating.dimension.value}", CONSTANTS.baseline)
+        baseline = epoch.baselines.get(statistics.area(review.use_case, rating.dimension), CONSTANTS.baseline)
         for entry in entries(rating.stars, author.severity, baseline, author.track_record):
             cell = Cell(*key, int(author.standing), month(revision.created_at), entry.bin)
             yield cell, Amount(entry.mass, entry.count)
