@@ -87,7 +87,7 @@ def test_from_nothing_to_a_demonstration(tmp_path: Path) -> None:
         (["migrate"], 0, "nothing to do"),
         (["seed"], 2, "Say --demo"),
         (["seed", "--demo"], 0, "made-up reviewers"),
-        (["recompute"], 0, "Epoch 2: 288 reviews, 0 reputations moved."),
+        (["recompute"], 0, "Epoch 2: 288 reviews, "),  # between the two time passes, so a reputation may move
     ]
     for arguments, code, words in story:
         finished = run(*arguments, DATA_DIR=data)
