@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 
 from db.migrate import migrate_postgresql, migrate_sqlite
@@ -60,4 +61,5 @@ class Database:
     def _connection(self) -> Any:
         if self.dialect == "sqlite":
             return {"engine": "db.sqlite", "credentials": {"file_path": str(self.path)}}
-        return self.url.replace("postgresql://", "asyncpg://", 1).replace("postgres://", "asyncpg://", 1)
+        expanded = expand_db_url(self.url)
+        return {"engine": "db.postgresql", "credentials": expanded["credentials"]}

@@ -1,64 +1,256 @@
-"""Tortoise's SQLite backend with transactions that cannot deadlock and commits that are on disk.
+"""Tortoise's SQLite backend with reads beside writes, and transactions that cannot deadlock and share their commits.
 
 A plain BEGIN takes its write lock late, so two processes that read and then write refuse each other with
 "database is locked" at once. BEGIN IMMEDIATE takes the lock first and the other waits `busy_timeout`.
+Reads outside transactions go to connections of their own, which see only what is committed. Transactions that wait
+for one another are committed together: one wait for the disk acknowledges them all (docs/decisions/0009).
 """
 
+import asyncio
 import sqlite3
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+import aiosqlite
+from tortoise.backends.base.client import (
+    NestedTransactionContext,
+    TransactionalDBClient,
+    TransactionContext,
+)
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper, translate_exceptions
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+from db import versions
+from db.versions import Versions
+
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": "30000"}
+READERS = 3  # connections: more threads than cores only wait for one another
 
 
-class ImmediateTransaction(SqliteTransactionWrapper):
-    """A transaction that holds the write lock from its first statement; none stays open when it fails."""
+@dataclass
+class Group:
+    """Transactions that are committed together; `committed` is done when all are on disk."""
 
-    async def begin(self) -> None:
-        try:
-            await self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise TransactionManagementError(error) from error
-        except BaseException:  # cancelled while the thread may still begin: what it began must not stay open
-            await self._connection.rollback()
-            raise
-
-    async def commit(self) -> None:
-        try:
-            await super().commit()
-        except BaseException:  # a full disk or a deferred foreign key: SQLite would keep the transaction open
-            await self.rollback()
-            raise
-
-
-class Transaction(SqliteTransactionContext):
-    """Tortoise's block, which lets go of the connection when the transaction cannot begin (Tortoise's does not)."""
-
-    async def __aenter__(self) -> TransactionalDBClient:
-        await self._trxlock.acquire()
-        try:
-            await self.ensure_connection()
-            await self.connection.begin()
-        except BaseException:
-            self._trxlock.release()
-            raise
-        self.token = get_connections().set(self.connection_name, self.connection)
-        client: TransactionalDBClient = self.connection
-        return client
+    members: int = 0
+    written: set[str] = field(default_factory=set)
+    committed: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Client(SqliteClient):
-    """One connection to one SQLite file, durable and patient."""
+    """One SQLite file: one connection that writes, durable and patient, and some that read."""
 
     def __init__(self, file_path: str, **options: Any) -> None:
         super().__init__(file_path, **(PRAGMAS | options))
+        self.versions = Versions()
+        self.group: Group | None = None
+        self.settling: set[asyncio.Task[None]] = set()
+        self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self.readers: list[aiosqlite.Connection] = []
+
+    async def mark(self) -> object:
+        """What differs after another process has written; asked of the writer, whose own commits leave it alone."""
+        if self._connection is None:
+            await self.create_connection(with_db=True)
+        rows = await cast(aiosqlite.Connection, self._connection).execute_fetchall("PRAGMA data_version")
+        return next(iter(rows))[0]
+
+    @translate_exceptions
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        if versions.written(query):
+            async with self._in_transaction() as writer:
+                return await writer.execute_query(query, values)
+        rows = await self._read(query, values)
+        return len(rows), rows
+
+    @translate_exceptions
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        if versions.written(query):
+            async with self._in_transaction() as writer:
+                return await writer.execute_query_dict(query, values)
+        return list(map(dict, await self._read(query, values)))
+
+    async def execute_insert(self, query: str, values: list[Any]) -> Any:
+        async with self._in_transaction() as writer:
+            return await writer.execute_insert(query, values)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        async with self._in_transaction() as writer:
+            await writer.execute_many(query, values)
+
+    async def close(self) -> None:
+        await asyncio.gather(*self.settling, return_exceptions=True)
+        for reader in self.readers:
+            await reader.close()
+        self.readers.clear()
+        self.idle = asyncio.LifoQueue()
+        await super().close()
 
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(ImmediateTransaction(self), self._lock)
+        return Transaction(self)
+
+    async def _read(self, query: str, values: list[Any] | None) -> list[Any]:
+        versions.read(versions.named(query))
+        self.log.debug("%s: %s", query, values)
+        async with self._reader() as reader:
+            return list(await reader.execute_fetchall(query, values))
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        if self.idle.empty() and len(self.readers) < READERS:
+            await self._open_reader()
+        reader = await self.idle.get()
+        try:
+            yield reader
+        finally:
+            self.idle.put_nowait(reader)
+
+    async def _open_reader(self) -> None:
+        if self._connection is None:
+            await self.create_connection(with_db=True)  # it makes the file and its journal
+        reader = aiosqlite.connect(self.filename, isolation_level=None)
+        self.readers.append(reader)
+        try:
+            await reader
+            reader._conn.row_factory = sqlite3.Row  # as Tortoise's own connection has it
+            await reader.execute_fetchall("PRAGMA query_only = ON")
+        except BaseException:
+            self.readers.remove(reader)
+            raise
+        self.idle.put_nowait(reader)
+
+
+class Writer(SqliteTransactionWrapper):
+    """The connection inside a transaction; notes which tables it changes."""
+
+    def __init__(self, connection: "Client | Writer") -> None:
+        super().__init__(connection)
+        self.written: set[str] = connection.written if isinstance(connection, Writer) else set()
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(Writer(self))
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        self._note(query)
+        return cast(tuple[int, Sequence[Any]], await super().execute_query(query, values))
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        self._note(query)
+        return cast(list[dict[str, Any]], await super().execute_query_dict(query, values))
+
+    async def execute_insert(self, query: str, values: list[Any]) -> Any:
+        self._note(query)
+        return await super().execute_insert(query, values)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        self._note(query)
+        await super().execute_many(query, values)
+
+    def _note(self, query: str) -> None:
+        versions.read(versions.named(query))
+        self.written |= versions.written(query)
+
+
+class Transaction(TransactionContext):
+    """One transaction: the first of a group, which begins it, or a later one behind a savepoint."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client  # type: ignore[assignment]  # Tortoise declares the wrapper here and never reads it
+        self.connection_name = client.connection_name
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        client = self._client
+        await client._lock.acquire()
+        try:
+            if client._connection is None:
+                await client.create_connection(with_db=True)
+            await self._begin()
+        except BaseException:
+            client._lock.release()
+            raise
+        self.writer = Writer(client)
+        self.token = get_connections().set(self.connection_name, self.writer)
+        return self.writer
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        get_connections().reset(self.token)
+        try:
+            group = await (self._keep() if kind is None else self._undo())
+        finally:
+            self._client._lock.release()
+        if group is not None:
+            # Also who failed waits: it may have failed on what another had written and nobody can read yet.
+            await asyncio.wait([group.committed])
+        if group is not None and kind is None:
+            group.committed.result()
+
+    @property
+    def _client(self) -> Client:
+        return cast(Client, self.client)
+
+    @property
+    def _connection(self) -> aiosqlite.Connection:
+        return cast(aiosqlite.Connection, self._client._connection)
+
+    async def _begin(self) -> None:
+        try:
+            if self._client.group is None:
+                await self._connection.execute("BEGIN IMMEDIATE")
+            else:
+                await self._connection.execute("SAVEPOINT member")
+        except sqlite3.OperationalError as error:
+            raise TransactionManagementError(error) from error
+        except BaseException:  # cancelled while the thread may still begin: what it began must not stay open
+            await self._undo()
+            raise
+
+    async def _keep(self) -> Group:
+        """Leave the work to be committed with that of all who wait now."""
+        client = self._client
+        if client.group is None:
+            client.group = Group()
+            task = asyncio.create_task(_settle(client, client.group))
+            client.settling.add(task)
+            task.add_done_callback(client.settling.discard)
+        client.group.members += 1
+        client.group.written |= self.writer.written
+        return client.group
+
+    async def _undo(self) -> Group | None:
+        """Take back this one's work alone, or the whole group's where SQLite has already given it up."""
+        client, group = self._client, self._client.group
+        if group is None:
+            await self._connection.rollback()
+        elif self._connection.in_transaction:
+            await self._connection.execute("ROLLBACK TO member")
+        else:
+            _failed(group, sqlite3.OperationalError("the transaction was given up"))
+            client.group = None
+        return group
+
+
+async def _settle(client: Client, group: Group) -> None:
+    """Commit a group once all that waited for the connection when it began have had their turn."""
+    async with client._lock:
+        if client.group is not group:
+            return  # it was given up
+        client.group = None
+        connection = cast(aiosqlite.Connection, client._connection)
+        try:
+            await connection.commit()
+        except BaseException as error:  # noqa: BLE001  # a full disk or a deferred foreign key: it must not stay open
+            await connection.rollback()
+            _failed(group, error)
+            return
+        client.versions.wrote(group.written)
+        group.committed.set_result(None)
+
+
+def _failed(group: Group, error: BaseException) -> None:
+    group.committed.set_exception(TransactionManagementError(error))
+    group.committed.exception()  # every member raises it; when all are gone nobody need be told
 
 
 client_class = Client  # the name Tortoise looks for in an engine module

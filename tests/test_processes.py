@@ -256,7 +256,8 @@ async def contested(databases: Databases, patience: int) -> AsyncIterator[sqlite
     """An open SQLite database, patient for so many milliseconds, whose write lock somebody else holds."""
     database = await databases.fresh("sqlite")
     async with database.opened(), asyncio.timeout(30):
-        await fetch(f"PRAGMA busy_timeout = {patience}")
+        async with in_transaction():  # on the connection that writes
+            await fetch(f"PRAGMA busy_timeout = {patience}")
         with closing(sqlite3.connect(database.path, isolation_level=None)) as rival:
             rival.execute("BEGIN IMMEDIATE")
             yield rival

@@ -1,0 +1,80 @@
+"""How often each table has changed: what an answer that is kept must be checked against.
+
+Every statement is noted by the tables it names. What this process writes is counted exactly, when it is on disk;
+that something was written elsewhere is asked of the database, at most `PATIENCE` seconds later (docs/decisions/0009).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+
+from tortoise.models import Model as Table
+
+from db import tables
+
+PATIENCE = 0.5  # seconds
+TABLES = frozenset(
+    each._meta.db_table  # Tortoise documents `_meta` and gives it no other name
+    for each in vars(tables).values()
+    if isinstance(each, type) and issubclass(each, Table) and each is not Table
+)
+_WORD = re.compile(r"\w+")
+_reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
+
+
+class Versions:
+    """The changes of one open database, as far as this process knows of them."""
+
+    def __init__(self) -> None:
+        self.changes: Counter[str] = Counter()
+        self.elsewhere = 0
+        self.mark: object = None
+        self.looked = float("-inf")
+
+    def wrote(self, names: Iterable[str]) -> None:
+        """Count what was committed here."""
+        self.changes.update(names)
+
+    def found(self, mark: object, at: float) -> None:
+        """Note the database's own mark, which differs when others have written."""
+        self.elsewhere += mark != self.mark
+        self.mark, self.looked = mark, at
+
+    def of(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Equal whenever nothing has changed in these tables."""
+        return (self.elsewhere, *(self.changes[name] for name in sorted(names)))
+
+
+@lru_cache(maxsize=4096)
+def named(sql: str) -> frozenset[str]:
+    """The tables that a statement names; a column of the same name counts too, which only costs a little."""
+    return frozenset(_WORD.findall(sql)) & TABLES
+
+
+@lru_cache(maxsize=4096)
+def written(sql: str) -> frozenset[str]:
+    """The tables that a statement may change; deleting cascades, so it may change any."""
+    verbs = {word.upper() for word in _WORD.findall(sql)} & {"INSERT", "UPDATE", "DELETE"}
+    if not verbs:
+        return frozenset()
+    return TABLES if "DELETE" in verbs else named(sql)
+
+
+def read(names: Iterable[str]) -> None:
+    """Note that an answer under way depends on these tables."""
+    reading = _reading.get()
+    if reading is not None:
+        reading.update(names)
+
+
+@contextmanager
+def noted() -> Iterator[set[str]]:
+    """The names of the tables that are read inside the block, tasks begun there included."""
+    token = _reading.set(set())
+    try:
+        yield _reading.get() or set()
+    finally:
+        _reading.reset(token)

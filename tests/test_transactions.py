@@ -1,0 +1,149 @@
+"""Transactions: those that wait for one another on SQLite share a commit, and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import aiosqlite
+import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError, TransactionManagementError
+from tortoise.transactions import in_transaction
+
+from db.queries import fetch
+from db.sqlite import Client
+from db.tables import Developer
+from tests.conftest import Databases
+from tests.make import World
+
+pytestmark = pytest.mark.anyio
+_ADD = "INSERT INTO developer (id, slug, name) VALUES ($1, $1, $1)"
+_ORPHAN = """
+    INSERT INTO revision (id, review_id, reviewer_id, number, latency, pros, cons, interest, created_at)
+    VALUES ('rev', 'nowhere', $1, 1, 5, '', '', 'NONE', 0)
+"""
+
+
+@asynccontextmanager
+async def opened(databases: Databases) -> AsyncIterator[Client]:
+    database = await databases.fresh("sqlite")
+    async with database.opened():
+        await fetch(_ADD, ["first"])
+        yield cast(Client, get_connection("sqlite"))
+
+
+@asynccontextmanager
+async def traced(client: Client) -> AsyncIterator[list[str]]:
+    """What SQLite itself is told on the connection that writes."""
+    told: list[str] = []
+    connection = cast(aiosqlite.Connection, client._connection)
+    await connection.set_trace_callback(told.append)
+    yield told
+    await connection.set_trace_callback(lambda _: None)
+
+
+async def ids() -> set[str]:
+    return {each.id for each in await Developer.all()}
+
+
+async def add(name: str) -> None:
+    async with in_transaction():
+        await fetch(_ADD, [name])
+
+
+async def test_transactions_that_wait_for_one_another_share_a_commit(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        async with traced(writer) as told:
+            await asyncio.gather(*[add(f"developer {number}") for number in range(20)])
+        assert told.count("COMMIT") == told.count("BEGIN IMMEDIATE")
+        assert 1 <= told.count("COMMIT") <= 3
+        assert await Developer.all().count() == 21
+
+
+async def test_a_transaction_alone_is_committed_at_once(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        async with traced(writer) as told:
+            await add("alone")
+            await add("and alone again")
+        assert told.count("COMMIT") == 2
+
+
+async def test_one_that_fails_takes_back_its_own_work_alone(databases: Databases) -> None:
+    async with opened(databases):
+        names = ["one", "two", "first", "three"]  # there is a first already
+        said = await asyncio.gather(*[add(name) for name in names], return_exceptions=True)
+        assert [type(each) for each in said] == [type(None), type(None), IntegrityError, type(None)]
+        assert await ids() == {"first", "one", "two", "three"}
+
+
+async def test_the_first_of_a_group_may_fail_alone(databases: Databases) -> None:
+    async with opened(databases):
+        said = await asyncio.gather(add("first"), add("one"), return_exceptions=True)
+        assert isinstance(said[0], IntegrityError)
+        assert said[1] is None
+        assert await Developer.all().count() == 2
+
+
+async def test_a_commit_that_fails_acknowledges_nobody(databases: Databases) -> None:
+    async with opened(databases):
+        author = await World().reviewer()
+
+        async def orphan() -> None:
+            async with in_transaction():
+                await fetch(_ORPHAN, [author.id])  # its keys are looked up when it is committed
+
+        said = await asyncio.gather(add("one"), orphan(), add("two"), return_exceptions=True)
+        assert [type(each) for each in said] == [TransactionManagementError] * 3
+        assert await Developer.all().count() == 1
+        await add("later")
+        assert await Developer.all().count() == 2
+
+
+async def test_who_fails_on_what_another_has_just_written_can_read_it_afterwards(databases: Databases) -> None:
+    async with opened(databases):
+
+        async def claim() -> int:
+            try:
+                await add("mine")
+            except IntegrityError:
+                return await Developer.filter(id="mine").count()
+            return 1
+
+        assert await asyncio.gather(*[claim() for _ in range(8)]) == [1] * 8
+
+
+async def test_a_cancelled_transaction_leaves_nothing_and_nobody_waiting(databases: Databases) -> None:
+    async with opened(databases):
+        begun = asyncio.Event()
+
+        async def slow() -> None:
+            async with in_transaction():
+                await fetch(_ADD, ["slow"])
+                begun.set()
+                await asyncio.sleep(60)
+
+        task = asyncio.create_task(slow())
+        await begun.wait()
+        others = [asyncio.create_task(add(name)) for name in ("one", "two")]
+        task.cancel()
+        await asyncio.gather(*others)
+        assert await ids() == {"first", "one", "two"}
+
+
+async def test_reads_see_only_what_is_committed(databases: Databases) -> None:
+    async with opened(databases):
+        written, read = asyncio.Event(), asyncio.Event()
+
+        async def write() -> None:
+            async with in_transaction():
+                await fetch(_ADD, ["under way"])
+                written.set()
+                await read.wait()
+
+        task = asyncio.create_task(write())
+        await written.wait()
+        assert await Developer.all().count() == 1
+        read.set()
+        await task
+        assert await Developer.all().count() == 2
