@@ -16,11 +16,11 @@ from tortoise.models import Model as Table
 from db import tables
 
 PATIENCE = 0.5  # seconds
-TABLES = frozenset(
+TABLES = {"statistic", "standing_version", "statistic_version"} | {  # read and written with SQL of their own
     each._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     for each in vars(tables).values()
     if isinstance(each, type) and issubclass(each, Table) and each is not Table
-)
+}
 _WORD = re.compile(r"\w+")
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
 
@@ -60,7 +60,7 @@ def written(sql: str) -> frozenset[str]:
     verbs = {word.upper() for word in _WORD.findall(sql)} & {"INSERT", "UPDATE", "DELETE"}
     if not verbs:
         return frozenset()
-    return TABLES if "DELETE" in verbs else named(sql)
+    return frozenset(TABLES) if "DELETE" in verbs else named(sql)
 
 
 def read(names: Iterable[str]) -> None:
