@@ -26,7 +26,9 @@ from db import seed as demo
 from db.catalogue import Imported, import_catalogue
 from resolvers import epochs, nights
 from resolvers.context import Context
-from schema import schema, sdl
+from schema import documents, schema, sdl
+from schema.answers import Answers
+from schema.persisted import Persisted
 from schema.requests import BodyLimit
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
@@ -68,7 +70,9 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             await asyncio.gather(nightly, return_exceptions=True)
 
     offered = pages.SignIn(github=settings.github is not None, local=settings.local)
-    graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))
+    graphql = pages.WithExplorer(
+        View(schema, context, (settings.origin,), documents, Persisted(each.document for each in pages.SAVED))
+    )
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
@@ -78,7 +82,7 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
             *pages.routes(counts, viewer, offered),
         ],
-        middleware=[SECURED],
+        middleware=[Middleware(Answers, clock=clock), SECURED],
         lifespan=lifespan,
     )
 
