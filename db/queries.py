@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -24,6 +25,7 @@ from db.fields import microseconds
 Row = TypeVar("Row", bound=Table)
 _HOLE = re.compile(r"\$(\d)")  # and no other dollar: JSON paths begin with one
 Record = dict[str, Any]
+_STORED = {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": True}  # what Tortoise notes of such a row
 Client = sqlite.Client | postgresql.Client
 
 
@@ -197,8 +199,25 @@ async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def hydrated(table: type[Row], record: Record) -> Row:
-    """A row of a record that was read with our own SQL."""
-    return table._init_from_db(**record)  # Tortoise's own way from record to row has no public name
+    """A row of a record that was read with our own SQL; several times faster than Tortoise's own way."""
+    row = object.__new__(table)
+    values = row.__dict__
+    values.update(_STORED, _await_when_save={}, **record)
+    for name, converted in conversions(table):
+        values[name] = converted(values[name])
+    return row
+
+
+@cache
+def conversions(table: type[Table]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """The columns that the drivers do not hand over as the fields have them, and how they are converted."""
+    meta = table._meta  # Tortoise documents it and gives it no other name
+    plain = [(name, _optional(field.field_type)) for _, name, field in meta.db_default_fields]
+    return plain + [(name, field.to_python_value) for _, name, field in meta.db_complex_fields]
+
+
+def _optional(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else kind(value)
 
 
 def _children(listing: Listing, span: Span, statement: Statement) -> str:
