@@ -25,7 +25,6 @@ from db.fields import microseconds
 Row = TypeVar("Row", bound=Table)
 _HOLE = re.compile(r"\$(\d)")  # and no other dollar: JSON paths begin with one
 Record = dict[str, Any]
-_STORED = {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": True}  # what Tortoise notes of such a row
 Client = sqlite.Client | postgresql.Client
 
 
@@ -202,10 +201,17 @@ def hydrated(table: type[Row], record: Record) -> Row:
     """A row of a record that was read with our own SQL; several times faster than Tortoise's own way."""
     row = object.__new__(table)
     values = row.__dict__
-    values.update(_STORED, _await_when_save={}, **record)
+    values.update(noted(table), _await_when_save={}, **record)
     for name, converted in conversions(table):
         values[name] = converted(values[name])
     return row
+
+
+@cache
+def noted(table: type[Table]) -> dict[str, bool]:
+    """What Tortoise notes of a row that is in the database."""
+    own_key = table._meta.db_pk_column not in table._meta.generated_db_fields
+    return {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": own_key}
 
 
 @cache
