@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 from rich import print as say
+from rich.markup import escape
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -151,7 +152,7 @@ def lint() -> None:
     first = {finding.code: finding for finding in reversed(found)}
     for code, count in Counter(finding.code for finding in found).most_common():
         example = first[code]
-        say(f"{count:8,}  [bold]{code}[/bold]  {example.file}, line {example.line}: {example.message}")
+        say(f"{count:8,}  [bold]{code}[/bold]  {example.file}, line {example.line}: {escape(example.message)}")
 
 
 @command.command()

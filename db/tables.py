@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields.base import Field
 from tortoise.models import Model as Table
 
 from db.enums import (
@@ -124,6 +125,11 @@ class Note:
     message: str
 
 
+def optional_unit() -> Field[Unit | None]:
+    """A unit that may be null."""
+    return fields.CharEnumField(Unit, null=True)  # type: ignore[return-value]  # what `null` makes of it
+
+
 def noted(found: list[list[str]]) -> list[Note]:
     """The notes of a row that keeps each as its code and message."""
     return [Note(NoteCode(code), message) for code, message in found]
@@ -165,7 +171,7 @@ class BenchmarkScore(Table):
     benchmark_id = fields.TextField()
     source_id = fields.TextField()
     value = fields.FloatField()
-    unit = fields.CharEnumField(Unit, null=True)
+    unit = optional_unit()
     reporter = fields.CharEnumField(Reporter)
     reported_by = fields.TextField()
     reported_on = fields.DateField()
@@ -188,7 +194,7 @@ class AgentResult(Table):
     source_id = fields.TextField()
     metric = fields.TextField()
     value = fields.FloatField(null=True)
-    unit = fields.CharEnumField(Unit, null=True)
+    unit = optional_unit()
     n = fields.IntField(null=True)
     use_case = fields.CharEnumField(UseCase)
     dimension = fields.CharEnumField(Dimension, null=True)
@@ -218,7 +224,7 @@ class EndpointResult(Table):
     source_id = fields.TextField()
     metric = fields.TextField()
     value = fields.FloatField(null=True)
-    unit = fields.CharEnumField(Unit, null=True)
+    unit = optional_unit()
     n = fields.IntField(null=True)
     concurrency = fields.IntField(null=True)
     configuration = fields.TextField(null=True)

@@ -109,9 +109,7 @@ def _always(_row: object) -> bool:
 
 
 async def _write(catalogue: Catalogue, prices: Prices, facts: Facts, told: Told) -> Imported:
-    async def put(
-        name: str, table: type[Row], rows: list[Row], prunes: Callable[[Row], bool] = nothing
-    ) -> Tally:
+    async def put(name: str, table: type[Row], rows: list[Row], prunes: Callable[[Row], bool] = nothing) -> Tally:
         tally = await write(table, rows, prunes)
         told(name, tally)
         return tally
@@ -123,9 +121,7 @@ async def _write(catalogue: Catalogue, prices: Prices, facts: Facts, told: Told)
         aliases=await put("aliases", ModelAlias, catalogue.aliases),
         endpoints=await put("endpoints", Endpoint, catalogue.endpoints),
         # A listed endpoint's prices are replaced as a whole: a period left over would be a second price.
-        prices=await put(
-            "prices", PricePeriod, await _priced(prices), lambda row: row.endpoint_id in prices.stated
-        ),
+        prices=await put("prices", PricePeriod, await _priced(prices), lambda row: row.endpoint_id in prices.stated),
         sources=await put("sources", Source, facts.sources),
         benchmarks=await put("benchmarks", Benchmark, facts.benchmarks),
         benchmark_scores=await put("benchmark scores", BenchmarkScore, facts.scores, _always),

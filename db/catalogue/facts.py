@@ -146,9 +146,7 @@ def _hosts(folder: Path, catalogue: Catalogue, source_lines: list[Line]) -> Host
             line.text("host"): line.reference("provider", provider_ids) if line.optional("provider") else None
             for line in hosts
         },
-        endpoints={
-            pair: row.id for row in catalogue.endpoints if pairs[pair := (row.model_id, row.provider_id)] == 1
-        },
+        endpoints={pair: row.id for row in catalogue.endpoints if pairs[pair := (row.model_id, row.provider_id)] == 1},
         owners={line.text("source"): line.text("repo").partition("/")[0] for line in source_lines},
     )
 

@@ -190,7 +190,9 @@ def _decode(path: Path) -> str:
         raise BrokenFileError(path.name, 1, "any", "the file is missing")
     content = path.read_bytes()
     if content and not content.endswith(b"\n"):
-        raise BrokenFileError(path.name, content.count(b"\n") + 1, "any", "the file is cut off: its last line has no end")
+        raise BrokenFileError(
+            path.name, content.count(b"\n") + 1, "any", "the file is cut off: its last line has no end"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

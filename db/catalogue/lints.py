@@ -52,8 +52,9 @@ def lint(
     released = {row.id: row.release_date for row in models}
     rivals = _rivals([row for _, row in scores])
     snapshots = _snapshots([row for _, row in agent_results])
+    facts: list[tuple[Line, Fact]] = [*scores, *agent_results, *endpoint_results]
     findings: list[Finding] = []
-    for line, row in (*scores, *agent_results, *endpoint_results):
+    for line, row in facts:
         said = list(_of_fact(line, row, released, names))
         if isinstance(row, BenchmarkScore):
             said += [*_of_score(row), *_disagreement(row, rivals, names)]
