@@ -28,12 +28,11 @@ AS_IT_IS: dict[GraphQLLeafType, str] = {
     GraphQLFloat: "{read}.__class__ is float and isfinite(v)",
 }
 """For each scalar when a value is written as it is; whatever else it may be is left to `Leaves.one`."""
-BUILTINS = {"__builtins__": {}, "zip": zip, "str": str, "bool": bool, "int": int, "float": float, "isfinite": isfinite}
 
 
 def comprehension(fields: Sequence[Field]) -> Writer:
     """A function of the rows, the run, and a column for every field that is neither cell nor constant."""
-    names: Names = dict(BUILTINS)
+    names: Names = {"isfinite": isfinite}
     pairs = [f"k{place}: {_expression(place, field, names)}" for place, field in enumerate(fields)]
     columns = [f"c{place}" for place, field in enumerate(fields) if not isinstance(field, Cell | Constant)]
     source = f"{', '.join(['r', *columns])} in zip({', '.join(['rows', *columns])})" if columns else "r in rows"

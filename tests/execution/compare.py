@@ -2,14 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import pytest
-from graphql import parse, validate
+from graphql import DocumentNode, parse, validate
 from strawberry import Schema
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from execution import PlannedExecution, failures
@@ -78,6 +79,20 @@ def nulled(data: Any, path: Sequence[str | int]) -> tuple[str | int, ...]:
     return tuple(path)
 
 
+class Prepared(SchemaExtension):
+    """Hands over the document last written, so that it is parsed and validated once and its plan is found again."""
+
+    document: DocumentNode | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        self.execution_context.graphql_document = Prepared.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        self.execution_context.pre_execution_errors = []
+        yield
+
+
 @dataclass
 class Pair:
     """One schema under both executors; each operation is run twice by plan, as the second run is generated code."""
@@ -94,14 +109,17 @@ class Pair:
         logger = logging.getLogger("execution")
         logger.addHandler(self.bell)
 
-    def written(self, random: Random) -> tuple[str, dict[str, Any]] | None:
-        """A document with variables; None when it broke a rule of validation."""
-        query, variables = Writer(self.planned._schema, random, self.pools).document()
-        return None if validate(self.planned._schema, parse(query)) else (query, variables)
+    def written(self, random: Random) -> tuple[str, dict[str, Any]]:
+        """A valid document with variables."""
+        while True:
+            query, variables = Writer(self.planned._schema, random, self.pools).document()
+            if not validate(self.planned._schema, parse(query)):
+                return query, variables
 
     async def compare(self, query: str, variables: dict[str, Any]) -> None:
         """Run the operation under both; `Difference` when they part."""
         self.compared += 1
+        Prepared.document = parse(query)
         reference = Told.of(await self.run(self.reference, query, variables))
         for _ in range(2):
             planned = Told.of(await self.run(self.planned, query, variables))
@@ -122,5 +140,8 @@ class Pair:
 
 def pair(make: Callable[..., Schema], context: Callable[[], Any], pools: dict[str, Any] | None = None) -> Pair:
     """The schema that `make` makes, under both executors."""
-    reference = make(execution_context_class=StrawberryGraphQLCoreExecutionContext)
-    return Pair(make(execution_context_class=PlannedExecution), reference, context, pools or {})
+    planned, reference = [
+        make(execution_context_class=executor, extensions=[Prepared])
+        for executor in (PlannedExecution, StrawberryGraphQLCoreExecutionContext)
+    ]
+    return Pair(planned, reference, context, pools or {})

@@ -58,8 +58,8 @@ class Writer:
     schema: GraphQLSchema
     random: Random
     pools: dict[str, Sequence[Any]] = field(default_factory=dict)
-    depth: int = 6
-    fields: int = 40
+    depth: int = 5
+    fields: int = 30
     definitions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)

@@ -80,7 +80,7 @@ def a(name: str, *, of: type[Fruit] | None = None) -> Fruit:
 
 
 def some(name: str, field: str, *, of: type[Fruit] | None = None) -> list[Any]:
-    return [a(f"{name}{field[0]}{place}", of=of) for place in range(number(name, field) % 4)]
+    return [a(f"{name}{field[0]}{place}", of=of) for place in range(number(name, field) % 3)]
 
 
 def spoilt(name: str, field: str, fine: Callable[[str], Any]) -> Any:
@@ -164,7 +164,7 @@ async def start(info: Info, name: str = "a") -> Any:
 
 async def starts(info: Info, count: int, name: str = "b") -> Any:
     """Several."""
-    return spoilt(name, "starts", lambda name: [a(f"{name}{place}") for place in range(min(max(count, 0), 7))])
+    return spoilt(name, "starts", lambda name: [a(f"{name}{place}") for place in range(min(max(count, 0), 3))])
 
 
 listed(Colour)
