@@ -43,6 +43,7 @@ class Leaves:
 
     def __init__(self, site: Site, nullable: bool, kind: GraphQLLeafType) -> None:
         self.site, self.nullable, self.kind = site, nullable, kind
+        self.known: set[type] = set()
 
     async def complete(self, values: Sequence[Any], run: Run) -> list[Any]:
         one = self.one
@@ -51,12 +52,14 @@ class Leaves:
     def one(self, value: Any, run: Run) -> Any:
         if absent(value):
             return without(value, self, run)
+        if value.__class__ not in self.known:
+            run.check(value)
+            self.known.add(value.__class__)
         try:
             coerced = self.kind.coerce_output_value(value)
             if coerced is None or coerced is Undefined:
                 told = f"{inspect(self.kind)}.coerce_output_value({inspect(value)})"
                 raise TypeError(f"Expected `{told}` to return non-nullable value, returned: {inspect(coerced)}")
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this field's error
-            run.check(value)
             return run.fail(error, self.site, nullable=self.nullable)
         return coerced

@@ -69,7 +69,9 @@ class Writer:
         """The text and the variables, some of which may be left to their defaults."""
         assert self.schema.query_type is not None
         body = self.selection(self.schema.query_type, 0)
-        head = f"({', '.join(f'${name}: {kind}' for name, kind in self.definitions.items())})" if self.definitions else ""
+        head = (
+            f"({', '.join(f'${name}: {kind}' for name, kind in self.definitions.items())})" if self.definitions else ""
+        )
         return f"query Q{head} {body} {' '.join(self.fragments)}", self.variables
 
     def chance(self, share: float) -> bool:
@@ -130,7 +132,7 @@ class Writer:
         given = [
             f"{name}: {self.argument(name, argument)}"
             for name, argument in definition.args.items()
-            if is_required_argument(argument) or self.chance(0.8 if name in {"first"} else 0.25)
+            if is_required_argument(argument) or self.chance(0.8 if name == "first" else 0.25)
         ]
         return f"({', '.join(given)})" if given else ""
 
@@ -173,4 +175,3 @@ class Writer:
             }
         pool = self.pools.get(name, ())
         return self.random.choice(pool) if pool and self.chance(0.9) else SCALARS[kind.name](self.random)
-

@@ -118,10 +118,10 @@ PLAIN: dict[str, Callable[[str], Any]] = {
 
 async def answers(parents: list[Fruit], field: str, fine: Callable[[str], Any]) -> Any:
     """An answer for each parent, some of them spoilt, or trouble for all of them."""
-    trouble = number(parents[0].name, field, len(parents)) % 1000
+    trouble = number(RATE, len(parents[0].name), field) % 400  # the same however the parents are batched
     await asyncio.sleep(0)
     if trouble < RATE[0]:
-        return [None, [1], "text", 5][trouble % 4]
+        return [None, (), 5][trouble % 3]
     if trouble < 2 * RATE[0]:
         raise [RuntimeError("all"), BadUserInput("refused", "input")][trouble % 2]
     return [_answer(parent.name, field, fine) for parent in parents]
@@ -137,24 +137,26 @@ def _answer(name: str, field: str, fine: Callable[[str], Any]) -> Any:
 def batched(field: str, fine: Callable[[str], Any]) -> Any:
     """A resolver that gives these answers."""
 
-    async def resolver(parents: list[Any], info: Info) -> list[Any]:
+    async def resolver(parents: list[Any], info: Info) -> Any:
         """Answers."""
-        return await answers(parents, field, fine)  # type: ignore[no-any-return]  # whatever they are
+        return await answers(parents, field, fine)
 
     resolver.__name__ = field
     return resolved(resolver)
 
 
-async def score(parents: list[Any], info: Info, plus: int = 0, wish: Wish | None = None, only: Colour | None = None) -> list[int]:
+async def score(
+    parents: list[Any], info: Info, plus: int = 0, wish: Wish | None = None, only: Colour | None = None
+) -> Any:
     """The number of a value."""
-    return await answers(parents, "score", lambda name: number(name) % 99 + plus + (wish.plus if wish else 0) + (only is Colour.RED))  # type: ignore[no-any-return]  # whatever they are  # fmt: skip
+    more = plus + (wish.plus if wish else 0) + (only is Colour.RED)
+    return await answers(parents, "score", lambda name: number(name) % 99 + more)
 
 
-async def friends(parents: list[Any], info: Info, names: list[str] | None = None) -> list[list[Any]]:
+async def friends(parents: list[Any], info: Info, names: list[str] | None = None) -> Any:
     """Others."""
-    if names and None in names:
-        raise RuntimeError("none")
-    return await answers(parents, "friends", lambda name: some(name, "friends", of=Apple) + [a(each, of=Apple) for each in names or ()])  # type: ignore[no-any-return]  # whatever they are  # fmt: skip
+    named = [a(name, of=Apple) for name in names or ()]
+    return await answers(parents, "friends", lambda name: some(name, "friends", of=Apple) + named)
 
 
 async def start(info: Info, name: str = "a") -> Any:

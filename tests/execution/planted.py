@@ -48,7 +48,9 @@ async def plant(world: World) -> Reviewer:
         for provider in providers:
             endpoint = await world.endpoint(model_id=model.id, provider_id=provider.id)
             await world.price(endpoint)
-            review = await world.review(endpoint, reviewers[0], UseCase.CODING, EvidenceLevel.E4, latency=2, cost_per_task=5)
+            review = await world.review(
+                endpoint, reviewers[0], UseCase.CODING, EvidenceLevel.E4, latency=2, cost_per_task=5
+            )
             world.later(days=3)
             for voter in reviewers[1:]:
                 await world.vote(review, voter, helpful=voter is not reviewers[2])
