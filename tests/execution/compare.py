@@ -64,7 +64,8 @@ class Told:
         return self == reference or (
             (self.text, self.errors.keys()) == (reference.text, reference.errors.keys())
             and all(
-                self.errors[path] == errors or (len(possible.errors[path]) > 1 and errors <= possible.errors[path])
+                self.errors[path] == errors
+                or (len(errors | self.errors[path]) > 1 and errors <= possible.errors.get(path, set()))
                 for path, errors in reference.errors.items()
             )
         )

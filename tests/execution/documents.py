@@ -59,7 +59,7 @@ class Writer:
     random: Random
     pools: dict[str, Sequence[Any]] = field(default_factory=dict)
     depth: int = 5
-    fields: int = 30
+    fields: int = 22
     definitions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
