@@ -2,6 +2,7 @@
 
 from graphql import lexicographic_sort_schema, print_schema
 
+from execution import PlannedExecution
 from schema.errors import LoggedSchema
 from schema.guard import Documents, Limits, guarded
 from schema.inputs import INPUTS
@@ -9,7 +10,13 @@ from schema.mutation import Mutation
 from schema.query import Query
 
 documents = Documents(Limits())
-schema = LoggedSchema(Query, Mutation, types=INPUTS, extensions=guarded(documents=documents))
+schema = LoggedSchema(
+    Query,
+    Mutation,
+    types=INPUTS,
+    extensions=guarded(documents=documents),
+    execution_context_class=PlannedExecution,
+)
 
 
 def sdl() -> str:
