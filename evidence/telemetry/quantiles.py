@@ -11,7 +11,7 @@ from math import floor, log2
 
 import numpy as np
 
-from evidence.telemetry.summary import FEWEST, Bin, Distribution
+from evidence.telemetry.summary import FEWEST, Bin, Distribution, shown
 
 SCALE = 16
 """bins for each doubling"""
@@ -22,7 +22,7 @@ _QUANTILES = (50, 95, 99)
 def distribution(seconds: Sequence[float]) -> Distribution:
     """How durations are distributed; all null and empty below 5."""
     if len(seconds) < FEWEST:
-        return Distribution(count=0, p50=None, p95=None, p99=None, bins=())
+        return Distribution(count=shown(len(seconds)), p50=None, p95=None, p99=None, bins=())
     p50, p95, p99 = (float(value) for value in np.percentile(np.asarray(seconds), _QUANTILES))
     return Distribution(count=len(seconds), p50=p50, p95=p95, p99=p99, bins=_binned(seconds))
 

@@ -15,6 +15,7 @@ from evidence.telemetry.spans import Failure, Operation
 FORMAT = 1
 FEWEST = 5
 """Fewer things than this are hidden."""
+MOST_TRACES = 512
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -39,10 +40,10 @@ class Distribution:
 
     p50, p95 and p99 are seconds, exact for these samples, by linear interpolation between order statistics (Hyndman
     and Fan's type 7, as NumPy computes it). `bins` is the histogram from which the quantiles of several summaries
-    together are read: percentiles are merged, never averaged.
+    together are read: percentiles are merged, never averaged. A bin of fewer than 5 is counted with its neighbour.
     """
 
-    count: Count
+    count: Count | None
     p50: Seconds | None
     p95: Seconds | None
     p99: Seconds | None
@@ -58,9 +59,9 @@ class ToolCalling:
     JSON, an unknown tool or a mismatch of the tool's schema.
     """
 
-    calls: Count
+    calls: Count | None
     success: Share | None
-    requests: Count
+    requests: Count | None
     request_success: Share | None
 
 
@@ -82,7 +83,7 @@ class Reliability:
     uptime, which likewise excuses what the caller did wrong.
     """
 
-    requests: Count
+    requests: Count | None
     success: Share | None
     rate_limited: Share | None
     forbidden: Share | None
@@ -115,8 +116,8 @@ class Cost:
     """
 
     by_conversation: bool
-    tasks: Count
-    priced: Count
+    tasks: Count | None
+    priced: Count | None
     mean: Usd | None
     p50: Usd | None
     p95: Usd | None
@@ -150,7 +151,7 @@ class Context:
     by_turn: Annotated[tuple[Bucket, ...], Field(max_length=8)]
     by_input_tokens: Annotated[tuple[Bucket, ...], Field(max_length=8)]
     length: Share | None
-    scores: Count
+    scores: Count | None
     score: float | None
 
 
@@ -172,7 +173,7 @@ class PassAll:
     """
 
     k: Annotated[int, Field(ge=1, le=64)]
-    tasks: Count
+    tasks: Count | None
     value: Share | None
 
 
@@ -193,11 +194,32 @@ class OperationCount:
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
+class Structure:
+    """What shows whether a trace grew or was made up.
+
+    `repeated_ids`: spans whose trace and span id were there before. `links`: spans with a parent; `orphans`: those
+    whose parent is missing, not counting one remote parent a trace; `loose`: those that lie more than 10 ms outside
+    their parent. `on_grid`: share of starts on a whole tenth of a second. `even_gaps`: share of the commonest gap, to
+    the millisecond, among gaps between model calls of 100 ms and more. Both null below 20. `fastest`: the greatest
+    output of a model call in tokens for each second.
+    """
+
+    repeated_ids: Count
+    links: Count
+    orphans: Count
+    loose: Count
+    on_grid: Share | None
+    even_gaps: Share | None
+    fastest: Annotated[float, Field(ge=0, le=1e15)] | None
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Summary:
     """What one upload shows about one model, or about all its models where `model` is null.
 
-    `model` and `other_requests`: the reviewed model by the id its reviewers know it by, and how many model calls
-    went elsewhere. Days are dates in UTC. `traces_seen` holds the 512 least digests of its trace ids: enough to notice
+    `model` is the reviewed model by the id its reviewers know it by, `requests` its calls, `confirmed` those whose
+    answer names it too, `other_requests` the calls of other models; figures are of its calls, but costs are of whole
+    tasks. Days are dates in UTC. `traces_seen` holds the 512 least digests of its trace ids: enough to notice
     a trace that was uploaded before, useless to find one.
     """
 
@@ -209,6 +231,7 @@ class Summary:
     spans: Count
     traces: Count
     requests: Count
+    confirmed: Count
     other_requests: Count
     first_day: date
     last_day: date
@@ -220,4 +243,15 @@ class Summary:
     context: Context
     tokens: Tokens
     pass_all: Annotated[tuple[PassAll, ...], Field(max_length=8)]
-    traces_seen: Annotated[tuple[Digest, ...], Field(max_length=512)]
+    structure: Structure
+    traces_seen: Annotated[tuple[Digest, ...], Field(max_length=MOST_TRACES)]
+
+
+def shown(count: int) -> int | None:
+    """A count, or null where it is small enough to point at somebody."""
+    return None if 0 < count < FEWEST else count
+
+
+def share(part: int, whole: int, fewest: int = FEWEST) -> float | None:
+    """A share, or null where too few stand behind it."""
+    return part / whole if whole >= fewest else None
