@@ -53,20 +53,22 @@ class Fault(StrEnum):
     FORGED = "forged"
 
 
+Said = dict[str, str | int]
 _RECEIPT = TypeAdapter(Receipt)
 
 
 def sign(digest: str, verdict: Verdict, at: datetime, key: Ed25519PrivateKey) -> bytes:
     """A receipt as canonical JSON. `digest` is a summary's SHA-256 in hexadecimal, `at` has a time zone."""
-    said = {
+    said: Said = {
         "version": 1,
         "digest": digest,
         "verdict": verdict.value,
         "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "key": key_id(key.public_key()),
     }
-    signature = _text(key.sign(_PURPOSE + rfc8785.dumps(said)))
-    return rfc8785.dumps(_said(_RECEIPT.validate_python(said | {"verdict": verdict, "signature": signature}), True))
+    receipt = rfc8785.dumps(said | {"signature": _text(key.sign(_signed(said)))})
+    _RECEIPT.validate_json(receipt)
+    return receipt
 
 
 def verify(data: bytes, key: Ed25519PublicKey) -> Receipt | Fault:
@@ -80,7 +82,7 @@ def verify(data: bytes, key: Ed25519PublicKey) -> Receipt | Fault:
     if receipt.key != key_id(key):
         return Fault.OTHER_KEY
     try:
-        key.verify(_bytes(receipt.signature), _PURPOSE + rfc8785.dumps(_said(receipt)))
+        key.verify(_bytes(receipt.signature), _signed(_RECEIPT.dump_python(receipt, mode="json")))
     except InvalidSignature:
         return Fault.FORGED
     return receipt
@@ -105,9 +107,8 @@ def public_text(key: Ed25519PublicKey) -> str:
     return _text(key.public_bytes_raw())
 
 
-def _said(receipt: Receipt, signed: bool = False) -> dict[str, str | int]:
-    said: dict[str, str | int] = _RECEIPT.dump_python(receipt, mode="json")
-    return said if signed else {name: value for name, value in said.items() if name != "signature"}
+def _signed(said: Said) -> bytes:
+    return _PURPOSE + rfc8785.dumps({name: value for name, value in said.items() if name != "signature"})
 
 
 def _text(data: bytes) -> str:

@@ -4,6 +4,7 @@ A figure over fewer than 5 things is hidden. A frozen tree that validates itself
 else's machine is refused where it does not have this shape.
 """
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -16,13 +17,15 @@ FORMAT = 1
 FEWEST = 5
 """Fewer things than this are hidden."""
 MOST_TRACES = 512
+MODEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$")
+"""How a model's id is written."""
 STRICT = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Seconds = Annotated[float, Field(ge=0, le=1e9)]
-Usd = Annotated[float, Field(ge=0, le=1e9)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$")]
+Seconds = Annotated[float, Field(ge=0, le=1e10)]
+Usd = Annotated[float, Field(ge=0, le=1e15)]
+Name = Annotated[str, Field(pattern=MODEL)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -210,7 +213,7 @@ class Structure:
     loose: Count
     on_grid: Share | None
     even_gaps: Share | None
-    fastest: Annotated[float, Field(ge=0, le=1e15)] | None
+    fastest: Annotated[float, Field(ge=0, le=1e18)] | None
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

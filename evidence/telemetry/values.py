@@ -7,7 +7,7 @@ import orjson
 
 from evidence.telemetry.spans import Finish
 
-_LARGEST = 10**12
+_LARGEST = 10**9  # tokens, seconds or dollars of one call
 _LONGEST_NUMBER = 32  # characters
 _LONGEST_WORD = 256  # characters
 _MOST_WORDS = 16
