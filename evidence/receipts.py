@@ -5,7 +5,7 @@ from binascii import Error as NotBase64
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -37,7 +37,7 @@ class Receipt:
     canonical JSON (RFC 8785) of the other four, in base64url without padding.
     """
 
-    version: Literal[1]
+    version: Annotated[int, Field(ge=1, le=1)]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     verdict: Verdict
     at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]

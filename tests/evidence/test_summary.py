@@ -80,8 +80,8 @@ def test_quantiles_of_several_uploads_are_merged_and_not_averaged() -> None:
     exact = np.percentile(np.concatenate([fast, slow]), [50, 95, 99])
     assert [found.p50, found.p95, found.p99] == pytest.approx(list(exact), rel=0.05)
     assert found.count == 5_000
-    averaged = (np.percentile(fast, 95) + np.percentile(slow, 95)) / 2
-    assert abs(averaged - exact[1]) / exact[1] > 0.1
+    averaged = (np.median(fast) + np.median(slow)) / 2
+    assert averaged > 5 * exact[0]
     other_way = merged([distribution(list(slow)), distribution(list(fast))])
     assert found == other_way == merged([found])
 
