@@ -1,6 +1,7 @@
 """A summary has one spelling, and only that spelling is taken from another machine."""
 
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import strategies as some
 
 from evidence.telemetry.canonical import LARGEST, digest, from_json, to_json
 from evidence.telemetry.refusals import Reason, Refusal
-from evidence.telemetry.summary import Summary
 from tests.evidence import traces
 
 SUMMARY = traces.summary(*traces.deployment(), model="maker/gpt-4o")
@@ -44,7 +44,7 @@ def test_a_summary_survives_its_canonical_json() -> None:
 
 def test_the_digest_is_of_the_canonical_bytes_whatever_the_order_of_spans() -> None:
     backwards = traces.summary(*reversed(traces.deployment()), model="maker/gpt-4o")
-    assert digest(backwards) == digest(SUMMARY) == traces.sha256(DATA).hexdigest()
+    assert digest(backwards) == digest(SUMMARY) == sha256(DATA).hexdigest()
     assert digest(traces.summary(*traces.deployment(seed=8))) != digest(SUMMARY)
 
 
@@ -68,7 +68,7 @@ def test_another_shape_is_refused(path: str, value: Any) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"null", b"[]", b"{}", DATA[:-1], DATA + b"x", b"\xff" + DATA, b"[" * 100_000, DATA.replace(b"null", b"NaN", 1)],
+    [b"", b"null", b"[]", b"{}", DATA[:-1], DATA + b"x", b"\xff" + DATA, b"[" * 9_999, DATA.replace(b"null", b"NaN")],
     ids=lambda data: repr(data)[:20],
 )  # fmt: skip
 def test_what_is_no_json_of_a_summary_is_refused(data: bytes) -> None:
@@ -83,8 +83,7 @@ def test_what_is_no_json_of_a_summary_is_refused(data: bytes) -> None:
         DATA.replace(b'"format":1', b'"format":1,"format":1'),
         DATA.replace(b'"format":1', b'"format": 1'),
         DATA.replace(b'"forbidden":0', b'"forbidden":0.0'),
-        spelled(dict(reversed(json.loads(DATA).items()))).replace(b'{"alias_table":1,', b"{")[:-1]
-        + b',"alias_table":1}',
+        DATA.replace(b'{"alias_table":1,', b"{")[:-1] + b',"alias_table":1}',
         DATA.replace(b"requests", b"reque\\u0073ts", 1),
     ],
     ids=range(7),
@@ -103,4 +102,4 @@ def test_a_large_summary_is_refused_unread() -> None:
 def test_any_change_is_another_summary_or_refused(place: int, bytes_: bytes) -> None:
     data = DATA[:place] + bytes_ + DATA[place + len(bytes_) :]
     found = from_json(data)
-    assert isinstance(found, Refusal) or (isinstance(found, Summary) and to_json(found) == data)
+    assert isinstance(found, Refusal) or to_json(found) == data

@@ -30,7 +30,8 @@ from tests.evidence.traces import NOW, Made
 CANARY = "CANARY-7f3a"
 NAMES = [
     *TABLE, "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.prompt",
-    "gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "gen_ai.agent.name",
+    "gen_ai.completion", "gen_ai.tool.name", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result",
+    "gen_ai.agent.name", "gen_ai.tool.definitions", "gen_ai.agent.description", "gen_ai.request.stop_sequences",
     "input.value", "output.value", "llm.input_messages.0.message.content", "ai.prompt.messages", "ai.response.text",
     "user.id", "enduser.id", "host.name", "session.id", "exception.message", "db.query.text", f"{CANARY}.key",
 ]  # fmt: skip
@@ -63,7 +64,7 @@ def found_in(value: Any) -> bool:
 
 @pytest.mark.parametrize("encoded", [traces.as_json, traces.as_protobuf], ids=lambda each: each.__name__)
 def test_the_canary_dies_in_the_upload(encoded: Callable[..., bytes]) -> None:
-    data = encoded(TAINTED, **RESOURCE)
+    data = encoded(TAINTED, RESOURCE)
     assert data.count(CANARY.encode()) > 2_400 * 20
     out, log = io.StringIO(), io.StringIO()
     logging.getLogger().addHandler(handler := logging.StreamHandler(log))
@@ -81,7 +82,7 @@ def test_the_canary_dies_in_the_upload(encoded: Callable[..., bytes]) -> None:
 
 
 def test_only_names_of_models_and_providers_stay_in_memory() -> None:
-    reading = read(traces.as_protobuf(TAINTED, **RESOURCE))
+    reading = read(traces.as_protobuf(TAINTED, RESOURCE))
     assert isinstance(reading, Reading)
     held = {name for span in reading.spans for name in Span.__dataclass_fields__ if found_in(getattr(span, name))}
     assert held <= {"provider", "request_model", "response_model"}
@@ -100,7 +101,7 @@ def test_only_names_of_models_and_providers_stay_in_memory() -> None:
     ids=range(6),
 )
 def test_a_refusal_quotes_nothing(broken: Callable[[bytes], bytes]) -> None:
-    found = read(broken(traces.as_json(TAINTED[:60], **RESOURCE)))
+    found = read(broken(traces.as_json(TAINTED[:60], RESOURCE)))
     assert isinstance(found, Refusal)
     assert not found_in(found)
 
@@ -118,7 +119,7 @@ def test_a_refused_summary_is_not_quoted() -> None:
 
 def test_the_command_line_prints_no_canary(tmp_path: Path) -> None:
     path = tmp_path / "trace.json"
-    path.write_bytes(traces.as_json(TAINTED, **RESOURCE))
+    path.write_bytes(traces.as_json(TAINTED, RESOURCE))
     for arguments in (["summarize", str(path)], ["summarize", str(path), "--json"]):
         ran = CliRunner().invoke(app, arguments)
         assert ran.exit_code == 0

@@ -72,9 +72,14 @@ def identity(name: str, size: int) -> bytes:
     return sha256(name.encode()).digest()[:size] if name else b""
 
 
-def as_json(spans: Iterable[Made], id: Callable[[bytes], str] = bytes.hex, **resource: Any) -> bytes:
+def as_json(
+    spans: Iterable[Made], resource: dict[str, Any] | None = None, id: Callable[[bytes], str] = bytes.hex
+) -> bytes:
     nodes = [_node(span, id) for span in spans]
-    scope = {"scopeSpans": [{"scope": {"name": "made"}, "spans": nodes}], "resource": {"attributes": _json(resource)}}
+    scope = {
+        "scopeSpans": [{"scope": {"name": "made"}, "spans": nodes}],
+        "resource": {"attributes": _json(resource or {})},
+    }
     return json.dumps({"resourceSpans": [scope]}).encode()
 
 
@@ -113,9 +118,9 @@ def _json_value(value: Any) -> dict[str, Any]:
             return {"stringValue": value}
 
 
-def as_protobuf(spans: Iterable[Made], **resource: Any) -> bytes:
+def as_protobuf(spans: Iterable[Made], resource: dict[str, Any] | None = None) -> bytes:
     scope = ScopeSpans(spans=[_message(span) for span in spans])
-    outer = ResourceSpans(scope_spans=[scope], resource=Resource(attributes=_pairs(resource)))
+    outer = ResourceSpans(scope_spans=[scope], resource=Resource(attributes=_pairs(resource or {})))
     return ExportTraceServiceRequest(resource_spans=[outer]).SerializeToString()
 
 
