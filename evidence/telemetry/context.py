@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from math import fsum
 
+from evidence.telemetry.figures import FEWEST, Bucket, Context, share, shown
 from evidence.telemetry.spans import Finish, Span
-from evidence.telemetry.summary import FEWEST, Bucket, Context, share, shown
 
 TURNS = (1, 2, 4, 8, 16)
 INPUT_TOKENS = (0, 8_000, 32_000, 128_000)

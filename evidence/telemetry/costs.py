@@ -6,9 +6,11 @@ from math import fsum
 
 import numpy as np
 
+from evidence.telemetry.figures import FEWEST, Cost, Tokens, shown
 from evidence.telemetry.lookups import Price, Usage
 from evidence.telemetry.spans import NANOSECONDS, Span
-from evidence.telemetry.summary import FEWEST, Cost, Tokens, shown
+
+_DEAREST = 1e9  # US dollars a call; beyond it a price is no price
 
 
 def cost(tasks: Sequence[Sequence[Span]], price: Price, *, by_conversation: bool) -> Cost:
@@ -39,7 +41,8 @@ def usd(call: Span, price: Price) -> float | None:
     if call.input_tokens is None or call.output_tokens is None or call.model is None:
         return None
     usage = Usage(call.input_tokens, call.output_tokens, call.cache_read_tokens or 0, call.cache_write_tokens or 0)
-    return price(call.model, call.provider, datetime.fromtimestamp(call.start // NANOSECONDS, UTC), usage)
+    found = price(call.model, call.provider, datetime.fromtimestamp(call.start // NANOSECONDS, UTC), usage)
+    return found if found is not None and 0 <= found <= _DEAREST else None
 
 
 def tokens(calls: Iterable[Span]) -> Tokens:

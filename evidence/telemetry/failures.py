@@ -15,7 +15,7 @@ _NAMES = {
     Failure.NOT_FOUND: "notfound",
     Failure.TOO_LONG: "requesttoolarge payloadtoolarge",
     Failure.RATE_LIMITED: "ratelimit ratelimitexceeded toomanyrequests resourceexhausted throttling",
-    Failure.SERVER: "internalserver server api overloaded serviceunavailable internal badgateway unavailable",
+    Failure.SERVER: "internalserver server overloaded serviceunavailable internal badgateway unavailable",
     Failure.TIMEOUT: "timeout apitimeout readtimeout connecttimeout deadlineexceeded gatewaytimeout",
     Failure.CONNECTION: "apiconnection connection connect remoteprotocol unknownhost",
     Failure.MID_STREAM: "midstream stream incompletestream incompleteread chunkedencoding",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from evidence.telemetry.figures import Latency
 from evidence.telemetry.quantiles import distribution
 from evidence.telemetry.spans import Span
-from evidence.telemetry.summary import Latency
 
 
 def latency(calls: Sequence[Span], steps: Iterable[Span]) -> Latency:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from evidence.telemetry.summary import Distribution, Summary
+from evidence.telemetry.figures import Distribution
+from evidence.telemetry.summary import Summary
 from evidence.telemetry.trace_ids import seen
 
 OLDEST = timedelta(days=90)

@@ -12,7 +12,7 @@ from math import floor, log2
 
 import numpy as np
 
-from evidence.telemetry.summary import FEWEST, Bin, Distribution, shown
+from evidence.telemetry.figures import FEWEST, Bin, Distribution, shown
 
 SCALE = 16
 """bins for each doubling"""

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from evidence.telemetry.figures import FailureCount, Reliability, share, shown
 from evidence.telemetry.spans import Failure, Span
-from evidence.telemetry.summary import FailureCount, Reliability, share, shown
 
 FEWEST_REQUESTS = 100
 EXCUSED = frozenset({

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from evidence.telemetry.figures import Structure, share
 from evidence.telemetry.spans import Span
-from evidence.telemetry.summary import Structure, share
 
 _MILLISECOND = 1_000_000  # nanoseconds
 _TOLERANCE = 10 * _MILLISECOND

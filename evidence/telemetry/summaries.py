@@ -8,13 +8,14 @@ from typing import Any
 from evidence.telemetry.calls import Calls, calls, confirmed, tasks
 from evidence.telemetry.context import context
 from evidence.telemetry.costs import cost, tokens
+from evidence.telemetry.figures import OperationCount, VocabularyCount, shown
 from evidence.telemetry.latency import latency
 from evidence.telemetry.lookups import Price, Resolve
 from evidence.telemetry.reading import Reading
 from evidence.telemetry.reliability import reliability
 from evidence.telemetry.spans import NANOSECONDS, Operation, Span
 from evidence.telemetry.structure import structure
-from evidence.telemetry.summary import FORMAT, OperationCount, Summary, VocabularyCount, shown
+from evidence.telemetry.summary import FORMAT, Summary
 from evidence.telemetry.tools import tool_calling
 from evidence.telemetry.trace_ids import least_digests
 from evidence.telemetry.trials import Trials, pass_alls

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from evidence.telemetry.calls import Calls
+from evidence.telemetry.figures import ToolCalling, share, shown
 from evidence.telemetry.spans import Failure, Span
-from evidence.telemetry.summary import ToolCalling, share, shown
 
 _MISCALLS = frozenset({Failure.INVALID_JSON, Failure.UNKNOWN_TOOL, Failure.SCHEMA_MISMATCH})
 

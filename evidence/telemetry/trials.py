@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import comb, fsum
 from typing import NamedTuple
 
-from evidence.telemetry.summary import PassAll, share, shown
+from evidence.telemetry.figures import PassAll, share, shown
 
 KS = (1, 2, 4, 8)
 

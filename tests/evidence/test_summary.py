@@ -5,14 +5,20 @@ from math import comb
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
-from evidence.telemetry.canonical import to_json
+from evidence.telemetry.canonical import from_json, to_json
+from evidence.telemetry.figures import Bucket, FailureCount
 from evidence.telemetry.latency import concurrency
 from evidence.telemetry.quantiles import distribution, merged
+from evidence.telemetry.reading import Reading, read
+from evidence.telemetry.refusals import Reason
 from evidence.telemetry.spans import Failure
-from evidence.telemetry.summary import Bucket, FailureCount
+from evidence.telemetry.summaries import summarise
 from evidence.telemetry.trials import Trials, pass_all
-from tests.evidence.traces import Made, agent, chat, reading, summary, tool
+from evidence.telemetry.vocabularies import TABLE
+from tests.evidence.traces import Made, agent, as_json, chat, known, reading, summary, tool
 
 
 def calls(count: int, start: int = 0, **more: object) -> list[Made]:
@@ -234,10 +240,21 @@ def test_tokens_are_totals_of_what_is_known() -> None:
     assert (found.input, found.cache_read, found.cache_write) == (5_000, 50, None)
 
 
-def test_extreme_but_readable_numbers_make_a_summary() -> None:
-    huge = {
-        "gen_ai.usage.input_tokens": 10**9, "gen_ai.usage.output_tokens": 10**9, "operation.cost": 1e9,
-        "gen_ai.response.time_to_first_chunk": 1e9,
-    }  # fmt: skip
-    spans = [chat(f"h{n}", 0, 0, facts=huge) for n in range(40)] + [chat("long", 0, 7.4e9)]
-    assert to_json(summary(*spans))
+NUMBERS = some.sampled_from([0, 1, 10**9, 10**9 + 1, 2**63 - 1, -1, 0.5, 1e9, 1e300, -0.0, "7", "x"])
+NAMES = some.sampled_from(sorted(TABLE))
+TIMES = some.sampled_from([-1.7e9, 0.0, 1e-6, 1.0, 3_600.0, 7.4e9])
+PRICES = some.sampled_from([None, 0.0, 1.0, -1.0, 1e300, float("inf"), float("nan")])
+
+
+@given(some.lists(some.tuples(TIMES, TIMES, some.dictionaries(NAMES, NUMBERS, max_size=6)), max_size=30), PRICES)
+@settings(max_examples=100, deadline=None)
+def test_whatever_can_be_read_makes_a_summary_that_can_be_sent(
+    rows: list[tuple[float, float, dict[str, object]]], price: float | None
+) -> None:
+    spans = [chat(f"r{n}", at, abs(long), facts=facts) for n, (at, long, facts) in enumerate(rows)]
+    found = read(as_json([chat("sound"), *spans]))
+    if isinstance(found, Reading):
+        made = summarise(found, known, lambda *_: price, "maker/gpt-4o")
+        assert from_json(to_json(made)) == made
+    else:
+        assert found.reason is Reason.MALFORMED  # ends after the year 2262
