@@ -8,8 +8,12 @@ import numpy as np
 
 from evidence.telemetry.figures import FEWEST, Cost, Tokens, shown
 from evidence.telemetry.lookups import Price, Usage
-from evidence.telemetry.spans import NANOSECONDS, Span
+from evidence.telemetry.spans import NANOSECONDS, Failure, Span
 
+_UNBILLED = frozenset({
+    Failure.BAD_REQUEST, Failure.UNAUTHORIZED, Failure.PAYMENT_REQUIRED, Failure.FORBIDDEN, Failure.NOT_FOUND,
+    Failure.TOO_LONG, Failure.RATE_LIMITED, Failure.SERVER,
+})  # fmt: skip
 _DEAREST = 1e9  # US dollars a call; beyond it a price is no price
 
 
@@ -33,10 +37,10 @@ def cost(tasks: Sequence[Sequence[Span]], price: Price, *, by_conversation: bool
 
 
 def usd(call: Span, price: Price) -> float | None:
-    """What a call cost; null where its tokens, its model or its price are unknown. A failed call that reports no
-    tokens cost nothing.
+    """What a call cost; null where its tokens, its model or its price are unknown. A call that the API refused
+    cost nothing; one that broke off later may have cost something.
     """
-    if call.failure and call.input_tokens is None:
+    if call.failure in _UNBILLED and call.input_tokens is None:
         return 0.0
     if call.input_tokens is None or call.output_tokens is None or call.model is None:
         return None

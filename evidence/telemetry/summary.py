@@ -29,7 +29,7 @@ from evidence.telemetry.spans import Operation
 
 FORMAT = 1
 MOST_TRACES = 512
-MODEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$")
+MODEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}\Z")
 """How a model's id is written."""
 Name = Annotated[str, Field(pattern=MODEL)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
@@ -40,8 +40,8 @@ class Summary:
     """What one upload shows about one model, or about all its models where `model` is null.
 
     `model` is the reviewed model by the id its reviewers know it by, `requests` its calls, `confirmed` those whose
-    answer names it too, `other_requests` the calls of other models. Figures are of its calls, but costs, agent steps
-    and evaluation scores are whole, whichever models took part. Days are dates in UTC. `traces_seen` holds the 512
+    answer names it too, `other_requests` the calls of other models. Figures are of its calls, but costs and agent
+    steps are whole, whichever models took part. Days are dates in UTC. `traces_seen` holds the 512
     least digests of its trace ids: enough to notice a trace that was uploaded before, useless to find one.
     """
 

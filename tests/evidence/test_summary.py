@@ -157,8 +157,12 @@ def test_a_conversation_named_by_the_agent_holds_its_calls() -> None:
 
 @pytest.mark.parametrize(
     "unknown",
-    [{"gen_ai.response.model": "other", "gen_ai.request.model": "other"}, {"gen_ai.usage.input_tokens": 0}],
-    ids=["price", "tokens"],
+    [
+        {"gen_ai.response.model": "other", "gen_ai.request.model": "other"},
+        {"gen_ai.usage.input_tokens": 0},
+        {"gen_ai.usage.input_tokens": 0, "error.type": "timeout"},
+    ],
+    ids=["price", "tokens", "tokens of a call that timed out"],
 )
 def test_a_task_with_an_unknown_cost_is_left_out_and_not_zero(unknown: dict[str, object]) -> None:
     known = [chat(f"k{n}", n, trace=f"k{n}") for n in range(5)]
