@@ -25,6 +25,7 @@ from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
+from evidence.commands import app as evidence_app
 from resolvers import epochs, nights
 from resolvers.context import Context
 from schema import documents, schema, sdl
@@ -106,6 +107,7 @@ async def readiness(_request: Request) -> Response:
 
 
 command = typer.Typer(help="Language models rated as they behave in deployed agents.", add_completion=False)
+command.add_typer(evidence_app, name="evidence")
 
 
 @command.callback(invoke_without_command=True)
