@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from graphql import GraphQLInputObjectType, build_schema
 
 from db.enums import NoteCode, Reporter, Unit
+from schema import sdl
 from tests.front_door import Client, statements
 from tests.make import World
 
@@ -173,3 +175,12 @@ async def test_a_filter_that_cannot_be_answered_is_refused_and_named(
     await three(make)
     error = await client().refused(SCORES, slug="x/m", first=1, filter=filter)
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
+
+
+def test_no_switch_mixes_public_results_into_standings() -> None:
+    schema = build_schema(sdl())
+    for name in ("RankingFilter", "DimensionWeights"):
+        asked = schema.get_type(name)
+        assert isinstance(asked, GraphQLInputObjectType)
+        assert not [field for field in asked.fields if "public" in field.lower() or "benchmark" in field.lower()]
+    assert "includePublicPrior" not in sdl()
