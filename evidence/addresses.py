@@ -34,6 +34,8 @@ def public(address: str) -> bool:
         found = ip_address(address)
     except ValueError:
         return False
+    if "%" in address:  # a zone is a link of this very machine
+        return False
     if not found.is_global or found.is_multicast or (found.version == 6 and found not in _GLOBAL_V6):
         return False
     return not any(found in network for network in _ODD)

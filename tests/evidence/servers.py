@@ -1,5 +1,6 @@
 """A real HTTP server on a free loopback port that answers what the test says."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,10 +52,17 @@ def serving(answer: Callable[[str], Reply], tls: ssl.SSLContext | None = None) -
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    http.handle_error = lambda *_: None  # type: ignore[method-assign]  # refused handshakes are what the tests are about
-    if tls:
-        http.socket = tls.wrap_socket(http.socket, server_side=True)
+    class House(ThreadingHTTPServer):
+        def get_request(self) -> tuple[socket.socket, Any]:
+            """A connection whose handshake is left to its own thread, where its failure closes it."""
+            plain, address = super().get_request()
+            secret = tls and tls.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+            return secret or plain, address
+
+        def handle_error(self, *_: Any) -> None:
+            pass  # refused handshakes are what the tests are about
+
+    http = House(("127.0.0.1", 0), Door)
     server = Server(http.server_address[1], "https" if tls else "http", answer)
     thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
