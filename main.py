@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 
-from auth import sessions
+from auth import sessions, tokens
 from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
@@ -27,7 +27,7 @@ from db.catalogue import Imported, import_catalogue
 from resolvers import epochs, nights
 from resolvers.context import Context
 from schema import schema, sdl
-from schema.requests import BodyLimit
+from schema.requests import BodyLimit, RequestError
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages
@@ -45,8 +45,12 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
     cookies = Cookies(secure=settings.origin.startswith("https://"))
 
     async def context(request: Request | WebSocket, request_id: str) -> Context:
-        viewer = await sessions.viewer(request.cookies, cookies, clock())
-        return Context(secret=settings.secret, viewer=viewer, request_id=request_id, clock=clock)
+        asked = Context(secret=settings.secret, request_id=request_id, clock=clock)
+        authorization = request.headers.get("authorization", "")
+        if tokens.sent(authorization):
+            return await with_token(asked, authorization)
+        asked.viewer = await sessions.viewer(request.cookies, cookies, clock())
+        return asked
 
     async def counts(request: Request) -> pages.Counts:
         result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
@@ -81,6 +85,15 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
         middleware=[SECURED],
         lifespan=lifespan,
     )
+
+
+async def with_token(asked: Context, authorization: str) -> Context:
+    """The context of whoever sends an API token; raises RequestError, HTTP 401, when it is no live one."""
+    bearer = await tokens.bearer(authorization, asked.now)
+    if bearer is None:
+        raise RequestError(401, "This token is unknown, expired or revoked.", {"www-authenticate": "Bearer"})
+    asked.viewer, asked.scopes = bearer.reviewer, bearer.scopes
+    return asked
 
 
 async def schema_text(_request: Request) -> Response:

@@ -155,3 +155,23 @@ class Interest(StrEnum):
     """Works for, invests in or is paid by the developer or provider: shown, weighs zero."""
     COMPETITOR_AFFILIATED = "COMPETITOR_AFFILIATED"
     """The same for a competitor: shown, weighs zero."""
+
+
+class TokenScope(StrEnum):
+    """What a program may do with an API token, in its owner's name."""
+
+    READ = "READ"
+    """See what only its owner may see."""
+    REVIEW = "REVIEW"
+    """Publish, revise and retract reviews."""
+    VOTE = "VOTE"
+    """Cast and withdraw votes."""
+    EVIDENCE = "EVIDENCE"
+    """Submit evidence."""
+    MODERATE = "MODERATE"
+    """Decide about evidence, where its owner may."""
+
+    @property
+    def bit(self) -> int:
+        """Its place in the column that holds a set of scopes."""
+        return 1 << list(TokenScope).index(self)

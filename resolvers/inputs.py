@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from strawberry import ID
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, UseCase, VolumeBand
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, TokenScope, UseCase, VolumeBand
 
 
 @dataclass(kw_only=True)
@@ -216,3 +216,23 @@ class DecideEvidenceInput:
     """ACCEPTED, REJECTED or REVOKED."""
     reason: str
     """Why, shown to everybody; 1 to 2,000 characters."""
+
+
+@dataclass(kw_only=True)
+class CreateApiTokenInput:
+    """A new API token for a program."""
+
+    name: str
+    """What it is for, for yourself; 1 to 100 characters."""
+    scopes: list[TokenScope]
+    """What it permits; at least one."""
+    days: int = 90
+    """After how many days it ends; 1 to 365."""
+
+
+@dataclass(kw_only=True)
+class RevokeApiTokenInput:
+    """The end of one of the viewer's API tokens."""
+
+    token_id: ID
+    """The token's public id, not its secret."""

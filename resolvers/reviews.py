@@ -105,7 +105,7 @@ async def public_revisions(info: Info, found: Sequence[Revision | None]) -> list
 
 async def visible(info: Info, reviews: Sequence[Review | None]) -> list[Review | None]:
     """What the viewer may see of these: published ones, their own, and for moderators all."""
-    viewer: Reviewer | None = info.context.viewer
+    viewer: Reviewer | None = info.context.reader
     return [review if review and _visible(review, viewer) else None for review in reviews]
 
 

@@ -20,4 +20,6 @@ INPUTS = [
     asked(inputs.CastVoteInput, "CastVoteInput"),
     asked(inputs.WithdrawVoteInput, "WithdrawVoteInput"),
     asked(inputs.DecideEvidenceInput, "DecideEvidenceInput"),
+    asked(inputs.CreateApiTokenInput, "CreateApiTokenInput"),
+    asked(inputs.RevokeApiTokenInput, "RevokeApiTokenInput"),
 ]

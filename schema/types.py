@@ -18,6 +18,7 @@ from resolvers import (
     reviewers,
     reviews,
     standings,
+    tokens,
     votes,
     weights,
 )
@@ -194,6 +195,36 @@ class ReputationEvent(Node):
     """When, UTC."""
 
 
+@shape(tables.ApiToken)
+class ApiToken(Node):
+    """What lets a program ask in its owner's name. Only the owner sees it, and nobody its secret again."""
+
+    id: strawberry.ID
+    """Public id, `tok_…`; it is no secret."""
+    name: str
+    """What it is for, in the owner's words."""
+    scopes: list[enums.TokenScope]
+    """What it permits."""
+    created_at: datetime
+    """When it was made, UTC."""
+    expires_at: datetime
+    """When it ends, UTC."""
+    last_used_at: datetime | None
+    """When it was last used, UTC, to the minute; null when never."""
+    revoked_at: datetime | None
+    """When it was revoked, UTC; null when it was not."""
+
+
+@shape(tokens.CreatedToken)
+class CreatedApiToken:
+    """A new API token."""
+
+    token: ApiToken
+    """The token, without its secret."""
+    secret: str
+    """What to send as `Authorization: Bearer …`. It is shown here once and kept nowhere."""
+
+
 @shape(tables.Reviewer)
 class Reviewer(Node):
     """A practitioner who reports from deployments and votes on others' reports."""
@@ -223,6 +254,7 @@ class Reviewer(Node):
     reviews: "Connection[Review]" = resolved(reviews.of_reviewers)
     votes: "Connection[Vote]" = resolved(votes.of_reviewers)
     reputation_events: Connection[ReputationEvent] = resolved(ledger.of_reviewers)
+    api_tokens: Connection[ApiToken] = resolved(tokens.of_reviewers)
 
 
 @shape(tables.Revision)

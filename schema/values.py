@@ -21,6 +21,7 @@ ENUMS = [
     listed(rankings.RankingOrder),
     listed(changes.ChangeKind),
     listed(enums.ReputationEventKind),
+    listed(enums.TokenScope),
 ]
 
 

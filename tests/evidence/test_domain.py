@@ -157,6 +157,8 @@ async def test_a_host_that_drips_is_left_in_time(site: Site) -> None:
                 writer.write(b"x")
                 await writer.drain()
                 await asyncio.sleep(0.05)
+        except OSError:
+            pass  # left in the middle of a word
         finally:
             writer.close()
             left.set()
