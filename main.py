@@ -24,13 +24,17 @@ from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import Imported, import_catalogue
-from resolvers import epochs, nights
+from db.tables import Evidence
+from resolvers import attestations, epochs, nights
+from resolvers.attestations import Office
 from resolvers.context import Context
 from schema import schema, sdl
 from schema.requests import BodyLimit, RequestError
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages
+from web.attestations import Accepted, Refused
+from web.attestations import routes as attestation_routes
 from web.security import SECURED
 
 _COUNTS = """{
@@ -40,8 +44,11 @@ _COUNTS = """{
 }"""
 
 
-def application(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
-    """The ASGI application of one instance."""
+def application(
+    settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), office: Office | None = None
+) -> Starlette:
+    """The ASGI application of one instance; attestations are received in its own `office` unless another is given."""
+    there = office or attestations.office(settings.origin, settings.folder, settings.issuers_off)
     cookies = Cookies(secure=settings.origin.startswith("https://"))
 
     async def context(request: Request | WebSocket, request_id: str) -> Context:
@@ -62,6 +69,13 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
         reviewer = await sessions.viewer(request.cookies, cookies, clock())
         return reviewer.login if reviewer else None
 
+    async def attest(token: str, summary: str, review: str) -> Accepted | Refused:
+        sent = attestations.Submission(token, summary.encode(), review)
+        decided = await attestations.submit(there, sent, clock())
+        if isinstance(decided, Evidence):
+            return Accepted(decided.id, decided.level.name)
+        return Refused(decided.passing)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
@@ -80,6 +94,7 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             Route("/healthz", health),
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
+            *attestation_routes(attest),
             *pages.routes(counts, viewer, offered),
         ],
         middleware=[SECURED],

@@ -21,13 +21,14 @@ class Expected:
     """What a token must be about.
 
     `place` is `https://HOST/evidence`, `digest` the hex SHA-256 of the canonical summary, `actor_id` the reviewer's
-    account. `default_branch` is known once the repository is; `registered` are the ids of the repositories that
-    earlier runs by the reviewer's own hand have registered.
+    account as `identity` numbers it. `default_branch` is known once the repository is; `registered` are the ids of
+    the repositories that earlier runs by the reviewer's own hand have registered.
     """
 
     place: str
     digest: str
     actor_id: str
+    identity: str = "GITHUB"
     default_branch: str | None = None
     registered: frozenset[int] = frozenset()
 
@@ -87,9 +88,6 @@ def run(claims: dict[str, Any], issuer: TokenIssuer, expected: Expected) -> Run:
     token_id = claims.get("jti")
     if not isinstance(token_id, str) or not _JTI.fullmatch(token_id):
         raise Refused(Reason.TOKEN_ID)
-    event = _text(claims, "event_name")
-    if event not in issuer.events:
-        raise Refused(Reason.EVENT)
     found = Run(
         issuer=issuer.name,
         token_id=token_id,
@@ -98,12 +96,14 @@ def run(claims: dict[str, Any], issuer: TokenIssuer, expected: Expected) -> Run:
         run_id=_number(claims, "run_id"),
         attempt=_number(claims, "run_attempt"),
         actor_id=_number(claims, "actor_id"),
-        event=event,
+        event=_text(claims, "event_name"),
         hosted=_text(claims, "runner_environment") == "github-hosted",
         strong=_strong(claims, issuer),
     )
+    if (issuer.identity, str(found.actor_id)) != (expected.identity, expected.actor_id):
+        raise Refused(Reason.ACTOR)  # first: what follows is between us and the reviewer, and kept for the record
+    _check_event(found, issuer, expected)
     _check_ref(claims, expected)
-    _check_actor(found, expected)
     return found
 
 
@@ -114,9 +114,9 @@ def _check_ref(claims: dict[str, Any], expected: Expected) -> None:
         raise Refused(Reason.REF)
 
 
-def _check_actor(found: Run, expected: Expected) -> None:
-    if str(found.actor_id) != expected.actor_id:
-        raise Refused(Reason.ACTOR)
+def _check_event(found: Run, issuer: TokenIssuer, expected: Expected) -> None:
+    if found.event not in issuer.events:
+        raise Refused(Reason.EVENT)
     # A schedule names whoever last changed it, who need not have been there: the first run is started by hand.
     if found.event == "schedule" and found.repository_id not in expected.registered:
         raise Refused(Reason.SCHEDULE)

@@ -32,9 +32,10 @@ GITHUB_ACTIONS = TokenIssuer(
     identity="GITHUB",
 )
 
+KNOWN = (GITHUB_ACTIONS,)
 Issuers = dict[str, TokenIssuer]
 
 
-def table(rows: Iterable[TokenIssuer] = (GITHUB_ACTIONS,), off: frozenset[str] = frozenset()) -> Issuers:
+def table(rows: Iterable[TokenIssuer] = KNOWN, off: frozenset[str] = frozenset()) -> Issuers:
     """The issuers by their exact `iss`; those named in `off` refuse everything."""
     return {row.url: replace(row, on=row.on and row.name not in off) for row in rows}

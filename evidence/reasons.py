@@ -79,6 +79,11 @@ class Reason(StrEnum):
     WITHDRAWN = "WITHDRAWN"
     """A moderator has rejected or revoked this level of evidence of this review."""
 
+    @property
+    def passing(self) -> bool:
+        """Whether the same token may be accepted at another time."""
+        return self is Reason.KEYS_UNAVAILABLE
+
 
 class Refused(Exception):  # noqa: N818  # read as what happened
     """A check failed; it never leaves the layer that checks."""

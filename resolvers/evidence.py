@@ -72,11 +72,11 @@ async def _decided(review: Review, input: DecideEvidenceInput, moderator: Review
     until = now + LIFETIMES[input.level] if input.state is EvidenceState.ACCEPTED else None
     said = {"decided_by_id": moderator.id, "reason": input.reason.strip(), "expires_at": until}
     evidence.update_from_dict(said)
-    await _settle(review, evidence, input.state, now)
+    await settle(review, evidence, input.state, now)
     return evidence
 
 
-async def _settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
+async def settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
     """Write a decision, its place in the history, and what the review weighs from now on."""
     evidence.state, evidence.decided_at = state, now
     await evidence.save()
@@ -101,7 +101,7 @@ async def expire(now: datetime) -> int:
             evidence = await Evidence.get(id=each.id)
             if evidence.state is EvidenceState.ACCEPTED and evidence.expires_at == each.expires_at:
                 evidence.update_from_dict({"decided_by_id": None, "reason": "Its time has passed."})
-                await _settle(review, evidence, EvidenceState.EXPIRED, now)
+                await settle(review, evidence, EvidenceState.EXPIRED, now)
     return len(due)
 
 
