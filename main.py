@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -25,9 +25,10 @@ from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import Imported, import_catalogue
 from db.tables import Evidence
-from resolvers import attestations, epochs, nights
+from resolvers import attestations, epochs, lookups, nights
 from resolvers.attestations import Office
 from resolvers.context import Context
+from resolvers.lookups import Outside
 from schema import schema, sdl
 from schema.requests import BodyLimit, RequestError
 from schema.view import View
@@ -69,21 +70,15 @@ def application(
         reviewer = await sessions.viewer(request.cookies, cookies, clock())
         return reviewer.login if reviewer else None
 
-    async def attest(token: str, summary: str, review: str) -> Accepted | Refused:
-        sent = attestations.Submission(token, summary.encode(), review)
-        decided = await attestations.submit(there, sent, clock())
-        if isinstance(decided, Evidence):
-            return Accepted(decided.id, decided.level.name)
-        return Refused(decided.passing)
-
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
-            nightly = asyncio.create_task(nights.watch(clock))
+            jobs = [asyncio.create_task(job) for job in (nights.watch(clock), lookups.watch(clock, Outside()))]
             yield
-            nightly.cancel()
-            await asyncio.gather(nightly, return_exceptions=True)
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
 
     offered = pages.SignIn(github=settings.github is not None, local=settings.local)
     graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))
@@ -94,12 +89,25 @@ def application(
             Route("/healthz", health),
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
-            *attestation_routes(attest),
+            *attestation_routes(receiver(there, clock)),
             *pages.routes(counts, viewer, offered),
         ],
         middleware=[SECURED],
         lifespan=lifespan,
     )
+
+
+def receiver(office: Office, clock: Callable[[], datetime]) -> Callable[[str, str, str], Awaitable[Accepted | Refused]]:
+    """What decides about the attestations that an office receives."""
+
+    async def decide(token: str, summary: str, review: str) -> Accepted | Refused:
+        sent = attestations.Submission(token, summary.encode(), review)
+        decided = await attestations.submit(office, sent, clock())
+        if isinstance(decided, Evidence):
+            return Accepted(decided.id, decided.level.name)
+        return Refused(decided.passing)
+
+    return decide
 
 
 async def with_token(asked: Context, authorization: str) -> Context:

@@ -157,6 +157,19 @@ class Interest(StrEnum):
     """The same for a competitor: shown, weighs zero."""
 
 
+class ProofState(StrEnum):
+    """How far the looking at a repository or a domain has come."""
+
+    WAITING = "WAITING"
+    """The challenge has been given; nothing is looked at before the reviewer says that it is in its place."""
+    PENDING = "PENDING"
+    """It will be looked at, for the first time or again, because nobody could tell."""
+    PROVEN = "PROVEN"
+    """It was as claimed, and is looked at again every 30 days."""
+    FAILED = "FAILED"
+    """It was not as claimed; the reviewer may put it right and ask again."""
+
+
 class TokenScope(StrEnum):
     """What a program may do with an API token, in its owner's name."""
 

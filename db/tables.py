@@ -15,6 +15,7 @@ from db.enums import (
     EvidenceState,
     Interest,
     Issuer,
+    ProofState,
     ReputationEventKind,
     ReviewState,
     Role,
@@ -293,6 +294,25 @@ class Attestation(Table):
 
     class Meta:
         table = "attestation"
+
+
+class Proof(Table):
+    """Something outside that is looked at as proof of a review: a repository or a domain."""
+
+    id = IdField("prf")
+    review_id = fields.TextField()
+    level = fields.IntEnumField(EvidenceLevel)
+    subject = fields.JSONField[dict[str, str]]()
+    challenge = fields.TextField()
+    state = fields.CharEnumField(ProofState, default=ProofState.WAITING)
+    fault = fields.TextField(null=True)
+    misses = fields.SmallIntField(default=0)
+    check_at = optional_instant()
+    checked_at = optional_instant()
+    created_at = InstantField()
+
+    class Meta:
+        table = "proof"
 
 
 class AuditEvent(Table):

@@ -16,29 +16,20 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from db import audit
-from db.enums import EvidenceLevel, EvidenceState, ReviewState
-from db.fields import microseconds
-from db.queries import fetch
+from db.enums import EvidenceLevel, ReviewState
 from db.tables import Attestation, Evidence, Review, Reviewer
 from evidence.attestation import attested
 from evidence.claims import Expected, Run
 from evidence.issuers import Issuers, table
 from evidence.keys import Keys
 from evidence.reasons import Reason, Refused
-from resolvers.evidence import LIFETIMES, settle
+from resolvers import deployments
+from resolvers.evidence import LIFETIMES, accept
 
 _WORDS = {
     EvidenceLevel.E4: "A hosted CI workflow sent exactly this summary.",
     EvidenceLevel.E2: "A CI workflow on a machine of its owner's sent exactly this summary.",
 }
-_CLAIM = """
-    INSERT INTO repository_claim (issuer, kind, number, endpoint_id, reviewer_id, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (issuer, kind, number, endpoint_id)
-    DO UPDATE SET reviewer_id = excluded.reviewer_id, expires_at = excluded.expires_at
-    WHERE repository_claim.expires_at <= $7 OR repository_claim.reviewer_id = excluded.reviewer_id
-    RETURNING reviewer_id
-"""
 # What anybody can cause with a token of their own is logged; this only the reviewer's own signed runs can.
 _PROVEN = frozenset({Reason.REPLAYED, Reason.COUNTED, Reason.WITHDRAWN, Reason.SCHEDULE, Reason.EVENT, Reason.REF})
 _KEPT = (
@@ -120,11 +111,11 @@ async def _accepted(review_id: str, run: Run, digest: str, now: datetime) -> Evi
         raise Refused(Reason.REVIEW)
     made = await _counted(review, run, digest, now)
     level = EvidenceLevel.E4 if run.hosted else EvidenceLevel.E2
-    until = now + LIFETIMES[level]
-    await _claim(review, run, now, until)
-    evidence = await _evidence(review, level, now)
-    evidence.update_from_dict({"decided_by_id": None, "reason": _WORDS[level], "expires_at": until})
-    await settle(review, evidence, EvidenceState.ACCEPTED, now)
+    if not await deployments.count(review, run.issuer, run.owner_id, run.repository_id, now + LIFETIMES[level], now):
+        raise Refused(Reason.COUNTED)
+    evidence = await accept(review, level, _WORDS[level], now)
+    if evidence is None:
+        raise Refused(Reason.WITHDRAWN)
     await audit.append("ATTESTATION_ACCEPTED", {"attestation": made.id, "evidence": evidence.id, **asdict(run)}, now)
     return evidence
 
@@ -143,25 +134,6 @@ async def _counted(review: Review, run: Run, digest: str, now: datetime) -> Atte
         )
     except IntegrityError:
         raise Refused(Reason.REPLAYED) from None
-
-
-async def _claim(review: Review, run: Run, now: datetime, until: datetime) -> None:
-    """Count the repository and its owner for this reviewer alone, as long as the evidence lasts."""
-    for kind, number in (("OWNER", run.owner_id), ("REPOSITORY", run.repository_id)):
-        key = [run.issuer, kind, number, review.endpoint_id, review.reviewer_id]
-        if not await fetch(_CLAIM, [*key, microseconds(until), microseconds(now)]):
-            raise Refused(Reason.COUNTED)
-
-
-async def _evidence(review: Review, level: EvidenceLevel, now: datetime) -> Evidence:
-    """The review's evidence of this level, unless a moderator has taken it back."""
-    evidence = await Evidence.get_or_none(review_id=review.id, level=level)
-    if evidence is None:
-        return Evidence(review_id=review.id, level=level, created_at=now)
-    withdrawn = evidence.state in (EvidenceState.REJECTED, EvidenceState.REVOKED)
-    if withdrawn and evidence.decided_by_id is not None:
-        raise Refused(Reason.WITHDRAWN)
-    return evidence
 
 
 async def _note(reason: Reason, sent: Submission, now: datetime) -> None:

@@ -20,6 +20,7 @@ OF_REVIEW = Listing(
 )
 _LONGEST_REASON = 2_000
 _DECISIONS = (EvidenceState.ACCEPTED, EvidenceState.REJECTED, EvidenceState.REVOKED)
+_TAKEN_BACK = (EvidenceState.REJECTED, EvidenceState.REVOKED)
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
 LIFETIMES = {
     EvidenceLevel.E0: _YEAR,
@@ -74,6 +75,28 @@ async def _decided(review: Review, input: DecideEvidenceInput, moderator: Review
     evidence.update_from_dict(said)
     await settle(review, evidence, input.state, now)
     return evidence
+
+
+async def accept(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> Evidence | None:
+    """Accept a level of evidence on a machine's word, in the caller's transaction, which holds the review's lock.
+
+    None where a moderator has rejected or revoked it: what a person took back, no machine gives again.
+    """
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level)
+    evidence = evidence or Evidence(review_id=review.id, level=level, created_at=now)
+    if evidence.state in _TAKEN_BACK and evidence.decided_by_id:
+        return None
+    said = {"decided_by_id": None, "reason": reason, "expires_at": now + LIFETIMES[level]}
+    await settle(review, evidence.update_from_dict(said), EvidenceState.ACCEPTED, now)
+    return evidence
+
+
+async def revoke(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> None:
+    """Take back what a machine had accepted, in the caller's transaction."""
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level, state=EvidenceState.ACCEPTED)
+    if evidence is not None and not evidence.decided_by_id:
+        said = {"reason": reason, "expires_at": None}
+        await settle(review, evidence.update_from_dict(said), EvidenceState.REVOKED, now)
 
 
 async def settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:

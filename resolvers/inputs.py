@@ -236,3 +236,37 @@ class RevokeApiTokenInput:
 
     token_id: ID
     """The token's public id, not its secret."""
+
+
+@dataclass(kw_only=True)
+class StartRepositoryProofInput:
+    """A repository on GitHub that is offered as proof of one's own review (E2)."""
+
+    review_id: ID
+    """The review."""
+    owner: str
+    """Login of the owner on GitHub."""
+    name: str
+    """Name of the repository; it must be public, and neither a fork nor archived nor a template."""
+    manifest: str
+    """Path of the manifest that names the SDK, such as `pyproject.toml`."""
+    source: str
+    """Path of the file that names the model."""
+
+
+@dataclass(kw_only=True)
+class StartDomainProofInput:
+    """A domain that is offered as proof of one's own review (E3)."""
+
+    review_id: ID
+    """The review."""
+    host: str
+    """The host, such as `agent.example.org`: in small ASCII letters, without port or path."""
+
+
+@dataclass(kw_only=True)
+class CheckProofInput:
+    """The word that the challenge is in its place."""
+
+    proof_id: ID
+    """The proof to look at."""

@@ -98,6 +98,12 @@ class TooManyTokens(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchProof(Refusal):
+    message: str = "You have asked for no such proof."
+    code: ClassVar[str] = "NO_SUCH_PROOF"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One wrong field of an input."""
 

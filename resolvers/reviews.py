@@ -183,7 +183,7 @@ async def revise(
     if problems := drafts.content_problems(input.content, info.context.now.date()):
         return InvalidInput(problems=problems)
     async with in_transaction():
-        review = await _own(info, author, input.review_id)
+        review = await own(info, author, input.review_id)
         if not isinstance(review, Review):
             return review
         before = await Revision.get(id=review.revision_id)
@@ -203,7 +203,7 @@ async def retract(
     if author is None:
         return NotSignedIn()
     async with in_transaction():
-        review = await _own(info, author, input.review_id)
+        review = await own(info, author, input.review_id)
         if not isinstance(review, Review):
             return review
         await statistics.remove(review, await Revision.get(id=review.revision_id))
@@ -213,7 +213,8 @@ async def retract(
     return review
 
 
-async def _own(info: Info, author: Reviewer, review_id: str) -> Review | NoSuchReview | NotYourReview | ReviewRetracted:
+async def own(info: Info, author: Reviewer, review_id: str) -> Review | NoSuchReview | NotYourReview | ReviewRetracted:
+    """The author's own published review, locked until the transaction ends, or why it cannot be changed."""
     review = await votable(info, review_id)
     if isinstance(review, Review) and review.reviewer_id != author.id:
         return NotYourReview()

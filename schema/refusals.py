@@ -79,6 +79,11 @@ class TooManyTokens(Refusal):
     """The viewer has as many live API tokens as one may have."""
 
 
+@shape(refusals.NoSuchProof)
+class NoSuchProof(Refusal):
+    """No proof of one's own reviews has this id."""
+
+
 @shape(refusals.Problem)
 class Problem:
     """One wrong field of an input."""

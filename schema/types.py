@@ -15,6 +15,7 @@ from resolvers import (
     influences,
     ledger,
     models,
+    proofs,
     reviewers,
     reviews,
     standings,
@@ -315,6 +316,26 @@ class Evidence(Node):
     review: "Review | None" = resolved(reviews.of_parts)
 
 
+@shape(tables.Proof)
+class Proof(Node):
+    """A repository or a domain that a reviewer offers as proof. Its author and moderators alone see it."""
+
+    id: strawberry.ID
+    """Public id, `prf_…`."""
+    level: enums.EvidenceLevel
+    """What it proves: E2 a repository, E3 a domain."""
+    challenge: str
+    """The word to put into `.well-known/agent-evidence.txt`, on a line of its own."""
+    state: enums.ProofState
+    """How far the looking has come."""
+    fault: str | None
+    """What was not as it must be, as a word for programs; null unless it failed."""
+    check_at: datetime | None
+    """When it is looked at next, UTC; null while nobody asks."""
+    checked_at: datetime | None
+    """When it was last looked at, UTC; null when never."""
+
+
 @shape(tables.Vote)
 class Vote(Node):
     """Whether one reviewer found one revision of another's review helpful."""
@@ -349,6 +370,7 @@ class Review(Node):
     revision: Revision = resolved(reviews.current_revisions)
     revisions: Connection[Revision] = resolved(reviews.revisions)
     evidence: Connection[Evidence] = resolved(evidence.of_reviews)
+    proofs: Connection[Proof] = resolved(proofs.of_reviews)
     vote_count: VoteCount = resolved(votes.counts)
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)

@@ -22,6 +22,7 @@ ENUMS = [
     listed(changes.ChangeKind),
     listed(enums.ReputationEventKind),
     listed(enums.TokenScope),
+    listed(enums.ProofState),
 ]
 
 

@@ -46,6 +46,7 @@ VOTE: Row = {"voter_id": "rvr_somebodyelse"}
 API_TOKEN: Row = {"digest": "2" * 64}
 ATTESTATION: Row = {"token_id": "another", "run_id": 18}
 CLAIM: Row = {"number": 43}
+PROOF: Row = {"level": 3, "subject": "{}"}
 CASES = [
     *[Case("revision", {column: stars}, REVISION) for column in STARS for stars in (0, 6, -1)],
     Case("revision", UNRATED, REVISION),
@@ -129,6 +130,12 @@ CASES = [
     Case("attestation", {"review_id": "rev_nowhere"}, ATTESTATION),
     Case("attestation", {"reviewer_id": NOBODY}, ATTESTATION),
     Case("attestation", {"endpoint_id": "end_nowhere"}, ATTESTATION),
+    *[Case("proof", {"level": level}, PROOF) for level in (1, 2, 4)],
+    *[Case("proof", {"state": state}, PROOF) for state in ("PENDING", "PROVEN", "FAILED", "PERHAPS")],
+    *[Case("proof", {"check_at": 7}, PROOF), Case("proof", {"fault": "AGE"}, PROOF)],
+    *[Case("proof", {"misses": misses}, PROOF) for misses in (-1, 3)],
+    Case("proof", {"challenge": "short"}, PROOF),
+    Case("proof", {"review_id": "rev_nowhere"}, PROOF),
     Case("repository_claim", {"number": 42}, CLAIM),
     Case("repository_claim", {"number": 0}, CLAIM),
     Case("repository_claim", {"kind": "FRIEND"}, CLAIM),
@@ -178,6 +185,7 @@ async def review(make: World) -> tables.Review:
         repository_id=1, owner_id=42, run_id=17, attempt=1, event="push", hosted=True, strong=False,
         digest="e" * 64, created_at=make.now,
     )  # fmt: skip
+    await tables.Proof.create(review_id=made.id, level=2, subject={}, challenge="c" * 16, created_at=make.now)
     claim = ["local", "OWNER", 42, endpoint.id, author.id, 1]
     await fetch("INSERT INTO repository_claim VALUES ($1, $2, $3, $4, $5, $6)", claim)
     await tables.SignIn.create(digest="b" * 64, browser_digest="c" * 64, verifier="v", next_path="/", expires_at=end)
@@ -198,7 +206,7 @@ async def test_no_row_is_without_its_key(review: tables.Review) -> None:
     keys = [
         (table, key) for table in fresh for key in ("id", "digest") if key in await names(table) and table != "epoch"
     ]
-    assert len(keys) == 16
+    assert len(keys) == 17
     assert [table for table, key in keys if not await refused(table, **fresh[table] | {key: None})] == []
 
 
@@ -372,5 +380,5 @@ async def indexed() -> set[tuple[str, str]]:
 
 async def test_a_foreign_key_begins_an_index(make: World) -> None:
     keys = await foreign_keys()
-    assert len(keys) == 27
+    assert len(keys) == 28
     assert keys - await indexed() == KEYLESS.keys()

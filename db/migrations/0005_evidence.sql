@@ -49,6 +49,26 @@ CREATE TABLE repository_claim (
 );
 CREATE INDEX repository_claim_of_reviewer ON repository_claim (reviewer_id);
 
+-- What a reviewer asked us to look at: a repository (2) or a domain (3), and how the looking goes.
+CREATE TABLE proof (
+    id TEXT NOT NULL PRIMARY KEY,
+    review_id TEXT NOT NULL REFERENCES review (id) ON DELETE CASCADE,
+    level SMALLINT NOT NULL CHECK (level IN (2, 3)),
+    subject TEXT NOT NULL, -- sqlite only
+    subject JSONB NOT NULL, -- postgresql only
+    challenge TEXT NOT NULL CHECK (length(challenge) >= 16),
+    state TEXT NOT NULL CHECK (state IN ('WAITING', 'PENDING', 'PROVEN', 'FAILED')),
+    fault TEXT,
+    misses SMALLINT NOT NULL DEFAULT 0 CHECK (misses BETWEEN 0 AND 2),
+    check_at BIGINT,
+    checked_at BIGINT,
+    created_at BIGINT NOT NULL,
+    CHECK ((state = 'FAILED') = (fault IS NOT NULL)),
+    CHECK ((state IN ('PENDING', 'PROVEN')) = (check_at IS NOT NULL)),
+    UNIQUE (review_id, level)
+);
+CREATE INDEX proof_due ON proof (check_at, id);
+
 -- The chain: each hash covers the one before it. The head is locked by whoever adds a link, and shows a cut-off end.
 CREATE TABLE audit_event (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id > 0),
