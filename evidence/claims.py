@@ -21,8 +21,8 @@ class Expected:
     """What a token must be about.
 
     `place` is `https://HOST/evidence`, `digest` the hex SHA-256 of the canonical summary, `actor_id` the reviewer's
-    account as `identity` numbers it. `default_branch` is known once the repository is; `registered` are the ids of
-    the repositories that earlier runs by the reviewer's own hand have registered.
+    account as `identity` numbers it. `default_branch` is known once the repository is; `registered` are the
+    repositories, by issuer's name and id, that earlier runs by the reviewer's own hand have registered.
     """
 
     place: str
@@ -30,7 +30,7 @@ class Expected:
     actor_id: str
     identity: str = "GITHUB"
     default_branch: str | None = None
-    registered: frozenset[int] = frozenset()
+    registered: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def audience(self) -> str:
@@ -118,7 +118,7 @@ def _check_event(found: Run, issuer: TokenIssuer, expected: Expected) -> None:
     if found.event not in issuer.events:
         raise Refused(Reason.EVENT)
     # A schedule names whoever last changed it, who need not have been there: the first run is started by hand.
-    if found.event == "schedule" and found.repository_id not in expected.registered:
+    if found.event == "schedule" and (found.issuer, found.repository_id) not in expected.registered:
         raise Refused(Reason.SCHEDULE)
 
 

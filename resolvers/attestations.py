@@ -100,8 +100,9 @@ async def _review(review_id: str) -> Review:
 async def _expected(office: Office, review: Review, digest: str) -> Expected:
     """What the token must be about: the account of the review's author, and this summary."""
     author = await Reviewer.get(id=review.reviewer_id)
-    known = await Attestation.filter(reviewer_id=author.id).distinct().values_list("repository_id", flat=True)
-    return Expected(office.place, digest, author.subject, author.issuer, registered=frozenset(map(int, known)))  # type: ignore[arg-type]  # flat
+    known = await Attestation.filter(reviewer_id=author.id).distinct().values("issuer", "repository_id")
+    registered = frozenset((row["issuer"], row["repository_id"]) for row in known)
+    return Expected(office.place, digest, author.subject, author.issuer, registered=registered)
 
 
 async def _accepted(review_id: str, run: Run, digest: str, now: datetime) -> Evidence:

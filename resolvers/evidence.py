@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from strawberry import Info
 from tortoise.transactions import in_transaction
 
+from db import audit
 from db.enums import EvidenceLevel, EvidenceState, Role
 from db.queries import Listing, Ordering, column, rows_by_id
 from db.tables import Decision, Evidence, Review, Reviewer
@@ -100,7 +101,7 @@ async def revoke(review: Review, level: EvidenceLevel, reason: str, now: datetim
 
 
 async def settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
-    """Write a decision, its place in the history, and what the review weighs from now on."""
+    """Write a decision, its place in the history and on the audit trail, and what the review weighs from now on."""
     evidence.state, evidence.decided_at = state, now
     await evidence.save()
     await Decision.create(
@@ -113,6 +114,8 @@ async def settle(review: Review, evidence: Evidence, state: EvidenceState, now: 
     )
     accepted = await Evidence.filter(review_id=review.id, state=EvidenceState.ACCEPTED)
     await statistics.relevel(review, scoring_level(row.level for row in accepted))
+    said = {"evidence": evidence.id, "level": int(evidence.level), "state": state, "by": evidence.decided_by_id}
+    await audit.append("EVIDENCE_DECIDED", said, now)
 
 
 async def expire(now: datetime) -> int:

@@ -83,7 +83,7 @@ async def test_a_domain_that_shows_the_challenge_is_proven(client: Clients, make
     kept = await Proof.get()
     assert (kept.state, kept.check_at) == (ProofState.PROVEN, make.now + timedelta(days=30))
     assert await level(review) == 3
-    [event] = await AuditEvent.all()
+    event = await AuditEvent.get(kind="PROOF_DECIDED")
     assert orjson.loads(event.body) == {"proof": proof["id"], "state": "PROVEN", "fault": None}
     assert HOST not in event.body
     assert await audit.broken() is None

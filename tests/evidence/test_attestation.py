@@ -241,9 +241,10 @@ async def test_the_default_branch_needs_no_protection(issuer: Issuer) -> None:
 
 async def test_a_schedule_follows_a_run_by_hand(issuer: Issuer) -> None:
     scheduled = issuer.token(event_name="schedule")
-    known = replace(EXPECTED, registered=frozenset({1_296_269}))
+    known = replace(EXPECTED, registered=frozenset({("local", 1_296_269)}))
     assert isinstance(await judged(issuer, scheduled, known), Run)
-    assert await judged(issuer, scheduled, replace(EXPECTED, registered=frozenset({7}))) == Reason.SCHEDULE
+    for other in (("local", 7), ("github-actions", 1_296_269)):
+        assert await judged(issuer, scheduled, replace(EXPECTED, registered=frozenset({other}))) == Reason.SCHEDULE
 
 
 async def test_a_listed_reusable_workflow_is_strong_at_its_listed_commits_alone(issuer: Issuer) -> None:
