@@ -1,7 +1,7 @@
 """Boards: the standings of all subjects in one use case, computed from the statistics in a worker thread."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -16,10 +16,11 @@ from resolvers.context import Context
 from resolvers.histories import History, history
 from resolvers.inputs import RankingFilter, Weights
 from resolvers.refusals import BadUserInput
-from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot
+from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot, Subjects
 from scoring import backing, estimates, rankings, ranks
-from scoring.arrays import Flags, Floats, Integers
+from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.estimates import Estimates, Question
+from scoring.figures import published
 from scoring.influence import Case
 from scoring.months import moment
 from scoring.rankings import Composites
@@ -27,7 +28,7 @@ from scoring.ranks import Ranks
 
 LASTING = timedelta(minutes=1)
 """How long what was computed from unchanged statistics is shown: fading moves a score by a millionth meanwhile."""
-_MOST_KEPT = 32  # boards of one snapshot, each some megabytes at thousands of endpoints
+_MOST_KEPT = 16  # of one snapshot, each a megabyte or two at thousands of endpoints
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
 
@@ -39,6 +40,20 @@ class Pooling(StrEnum):
     """Endpoints: a model as one provider serves it."""
     MODEL = "MODEL"
     """Models, the statistics of all their endpoints pooled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One row of a board as plain numbers, rounded as they are shown; a list has one figure for each dimension."""
+
+    score: list[float]
+    low: list[float]
+    high: list[float]
+    community: list[float]
+    manipulation_limit: list[float]
+    effective: list[float]
+    established: list[float]
+    count: list[int]
 
 
 @dataclass(eq=False)
@@ -53,13 +68,14 @@ class Board:
     backed: Flags
     taking_part: Integers
     as_of: datetime
+    figures: dict[int, Figures]
     history: History | None = None
     drawn: asyncio.Task[Ranks] | None = None
 
     @property
     def ids(self) -> list[str]:
         """The subjects, one a row."""
-        return _ids(self.snapshot, pooled=self.pooling is Pooling.MODEL)
+        return _ids(self.snapshot.subjects, pooled=self.pooling is Pooling.MODEL)
 
     @property
     def endpoint_ids(self) -> list[str]:
@@ -112,12 +128,29 @@ class Board:
             return [place]
         return [int(each) for each in np.flatnonzero(self.case.statistics.model_of == place)]
 
+    def figures_of(self, place: int) -> Figures:
+        """The figures of one row, made when they are first asked for."""
+        if place not in self.figures:
+            self.figures[place] = figures(self.estimates, place)
+        return self.figures[place]
+
     async def ranks(self) -> Ranks:
         """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
         if self.drawn is None:
             scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
             self.drawn = asyncio.create_task(asyncio.to_thread(ranks.ranks, scores, variances, self.version))
         return await asyncio.shield(self.drawn)  # others may wait for it too
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the statistics say of every subject in every dimension at a moment, whatever the asker's weights."""
+
+    estimates: Estimates
+    backed: Flags
+    as_of: datetime
+    question: Question
+    figures: dict[int, Figures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +164,6 @@ class Asked:
     as_of: datetime | None = None
     among: frozenset[str] | None = None
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What tells two boards of the same question apart."""
-        return self.among, self.filter is not None and self.filter.include_provisional
-
 
 async def board(info: Info, asked: Asked) -> Board:
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
@@ -144,24 +172,25 @@ async def board(info: Info, asked: Asked) -> Board:
     shares, question = shared(asked.weights or EQUAL), _question(asked, at)
     present = await snapshot_of(info)
     if asked.as_of is None:
-        return await _kept(present, question, shares, asked, at)
+        return _board(present, await _told(present, question, at), shares, asked)
     past = await history(present)
-    made = await asyncio.to_thread(lambda: _computed(past.snapshot(at), question, shares, asked, at))
+    snapshot = await asyncio.to_thread(past.snapshot, at)
+    made = _board(snapshot, await _told(snapshot, question, at), shares, asked)
     made.history = past
     return made
 
 
-async def _kept(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked, at: datetime) -> Board:
-    """The board as it was computed from the same statistics a moment ago, or a new one."""
-    key = (replace(question, now=0.0), shares.tobytes(), asked.key)
-    held: Board | None = snapshot.kept.get(key)
-    if held is not None and timedelta() <= at - held.as_of < LASTING:
-        return held
-    made = await asyncio.to_thread(_computed, snapshot, question, shares, asked, at)
+async def _told(snapshot: Snapshot, question: Question, at: datetime) -> Told:
+    """What was computed from the same statistics a moment ago, or what is computed now by one who asks for all."""
+    key = replace(question, now=0.0)
+    held: asyncio.Task[Told] | None = snapshot.kept.get(key)
+    if held is not None and (not held.done() or timedelta() <= at - held.result().as_of < LASTING):
+        return await asyncio.shield(held)
+    made = asyncio.create_task(asyncio.to_thread(_computed, snapshot, question, at))
     if len(snapshot.kept) >= _MOST_KEPT:
         snapshot.kept.pop(next(iter(snapshot.kept)))
     snapshot.kept[key] = made
-    return made
+    return await asyncio.shield(made)
 
 
 def past_moment(asked: datetime, latest: datetime, argument: str) -> datetime:
@@ -208,32 +237,61 @@ def _question(asked: Asked, now: datetime) -> Question:
     )
 
 
-def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked, at: datetime) -> Board:
-    case = case_of(snapshot, question, shares)
-    found, composites = told(case)
-    cells = backing.held(case.statistics, question, len(DIMENSIONS), case.constants)
-    backed = backing.backed(cells, shares)
+def _computed(snapshot: Snapshot, question: Question, at: datetime) -> Told:
+    rows, constants = snapshot.statistics, snapshot.constants
+    found = estimates.estimate(rows, question, snapshot.baselines, constants)
+    return Told(found, backing.held(rows, question, len(DIMENSIONS), constants), at, question)
+
+
+def _board(snapshot: Snapshot, told: Told, shares: Floats, asked: Asked) -> Board:
+    """The board of one asker: weighing what is told takes a handful of vector operations."""
+    found = told.estimates
+    backed = backing.backed(told.backed, shares)
     return Board(
         pooling=asked.pooling,
         snapshot=snapshot,
-        case=case,
+        case=case_of(snapshot, told.question, shares),
         estimates=found,
-        composites=composites,
+        composites=rankings.composites(found.score, found.variance, shares.tolist(), snapshot.constants),
         backed=backed,
-        taking_part=_taking_part(_ids(snapshot, pooled=question.pooled), backed, asked),
-        as_of=at,
+        taking_part=_taking_part(snapshot.subjects, backed, asked),
+        as_of=told.as_of,
+        figures=told.figures,
     )
 
 
-def _taking_part(ids: list[str], backed: Flags, asked: Asked) -> Integers:
-    """The rows that are ranked: backed or all of them asked for, and among the ids asked for."""
-    everybody = asked.filter is not None and asked.filter.include_provisional
-    named = np.array([bool(each) if asked.among is None else each in asked.among for each in ids], dtype=np.bool_)
-    return np.flatnonzero(named & (backed | everybody))
+def figures(found: Estimates, place: int) -> Figures:
+    """One row of the estimates as it is shown."""
+
+    def shown(column: Floats) -> list[float]:
+        return [published(each) for each in column[place].tolist()]
+
+    return Figures(
+        score=shown(found.score),
+        low=shown(found.low),
+        high=shown(found.high),
+        community=shown(found.community),
+        manipulation_limit=shown(found.manipulation_limit),
+        effective=shown(found.effective),
+        established=shown(found.facts.established),
+        count=found.facts.count[place].tolist(),
+    )
 
 
-def _ids(snapshot: Snapshot, *, pooled: bool) -> list[str]:
-    return snapshot.subjects.model_ids if pooled else snapshot.subjects.endpoint_ids
+def _taking_part(subjects: Subjects, backed: Flags, asked: Asked) -> Integers:
+    """The rows that are ranked, by id: backed or all of them asked for, and among the ids asked for."""
+    pooled = asked.pooling is Pooling.MODEL
+    places = subjects.models_by_id if pooled else subjects.endpoints_by_id
+    if asked.filter is None or not asked.filter.include_provisional:
+        places = places[backed[places]]
+    if asked.among is None:
+        return places
+    ids, among = _ids(subjects, pooled=pooled), asked.among
+    return integers(place for place in places.tolist() if ids[place] in among)
+
+
+def _ids(subjects: Subjects, *, pooled: bool) -> list[str]:
+    return subjects.model_ids if pooled else subjects.endpoint_ids
 
 
 def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:

@@ -65,10 +65,10 @@ async def _values(board: Board, order_by: RankingOrder) -> Floats:
 
 
 def _ordered(board: Board, values: Floats) -> list[int]:
-    """The rows that take part, best first, equals in the order of their ids."""
-    places = sorted(board.taking_part.tolist(), key=board.ids.__getitem__)
-    best_first = np.argsort(-values[places], kind="stable")
-    return [places[each] for each in best_first.tolist()]
+    """The rows that take part, best first, equals in the order of their ids, which is the board's own."""
+    best_first = np.argsort(-values[board.taking_part], kind="stable")
+    ordered: list[int] = board.taking_part[best_first].tolist()
+    return ordered
 
 
 async def _taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> frozenset[str] | None:

@@ -36,6 +36,17 @@ class Subjects:
         """The number of each endpoint in the statistics."""
         return {endpoint: place for place, endpoint in enumerate(self.endpoint_ids)}
 
+    @cached_property
+    def endpoints_by_id(self) -> Integers:
+        """The endpoints that have a name, in the order of their ids."""
+        named = [place for place, endpoint in enumerate(self.endpoint_ids) if endpoint]
+        return integers(sorted(named, key=self.endpoint_ids.__getitem__))
+
+    @cached_property
+    def models_by_id(self) -> Integers:
+        """The models in the order of their ids."""
+        return integers(sorted(range(len(self.model_ids)), key=self.model_ids.__getitem__))
+
     def of(self, models: frozenset[str]) -> "Subjects":
         """Some models alone."""
         return subjects_of(

@@ -10,11 +10,10 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
 from db.tables import Endpoint, Model
-from resolvers.boards import Asked, Board, Pooling, board
+from resolvers.boards import Asked, Board, Figures, Pooling, board
 from resolvers.inputs import Weights
 from resolvers.snapshots import DIMENSIONS
 from scoring import estimates
-from scoring.estimates import Estimates
 from scoring.figures import published
 
 
@@ -120,12 +119,8 @@ class DimensionStanding:
     column: int
 
     @property
-    def _cell(self) -> tuple[int, int]:
-        return self.standing.place, self.column
-
-    @property
-    def _estimates(self) -> Estimates:
-        return self.standing.board.estimates
+    def _figures(self) -> Figures:
+        return self.standing.board.figures_of(self.standing.place)
 
     @property
     def dimension(self) -> Dimension:
@@ -137,35 +132,36 @@ class DimensionStanding:
 
     @property
     def score(self) -> float:
-        return published(self._estimates.score[self._cell])
+        return self._figures.score[self.column]
 
     @property
     def interval(self) -> Interval:
-        return Interval(published(self._estimates.low[self._cell]), published(self._estimates.high[self._cell]))
+        return Interval(self._figures.low[self.column], self._figures.high[self.column])
 
     @property
     def community_score(self) -> float:
-        return published(self._estimates.community[self._cell])
+        return self._figures.community[self.column]
 
     @property
     def manipulation_limit(self) -> float:
-        return published(self._estimates.manipulation_limit[self._cell])
+        return self._figures.manipulation_limit[self.column]
 
     @property
     def effective_reviews(self) -> float:
-        return published(self._estimates.effective[self._cell])
+        return self._figures.effective[self.column]
 
     @property
     def established(self) -> float:
-        return published(self._estimates.facts.established[self._cell])
+        return self._figures.established[self.column]
 
     @property
     def rating_count(self) -> int:
-        return int(self._estimates.facts.count[self._cell])
+        return self._figures.count[self.column]
 
     @property
     def rungs(self) -> list[Rung]:
-        scores, stopped = self._estimates.rungs[self._cell], self._estimates.stopped[self._cell]
+        found, cell = self.standing.board.estimates, (self.standing.place, self.column)
+        scores, stopped = found.rungs[cell], found.stopped[cell]
         return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
 
 
