@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -204,15 +204,20 @@ async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
 async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
     """Run one statement on the current connection, inside its transaction if there is one."""
     connection = _connection()
-    text = sql if dialect() == "postgresql" else _HOLE.sub(r"?\1", sql)
+    text = sql if dialect() == "postgresql" else _as_sqlite(sql)
     return list(await connection.execute_query_dict(text, list(values)))
 
 
 async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run one statement for each row of values on the current connection."""
     if rows:
-        text = sql if dialect() == "postgresql" else _HOLE.sub(r"?\1", sql)
+        text = sql if dialect() == "postgresql" else _as_sqlite(sql)
         await _connection().execute_many(text, [list(row) for row in rows])
+
+
+@lru_cache(maxsize=4096)
+def _as_sqlite(sql: str) -> str:
+    return _HOLE.sub(r"?\1", sql)
 
 
 def hydrated(table: type[Row], record: Record) -> Row:

@@ -43,17 +43,24 @@ class Pooling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """One row of a board as plain numbers, rounded as they are shown; a list has one figure for each dimension."""
+class Interval:
+    """A 95 % interval on the scale of 1 to 5 stars."""
 
-    score: list[float]
-    low: list[float]
-    high: list[float]
-    community: list[float]
-    manipulation_limit: list[float]
-    effective: list[float]
-    established: list[float]
-    count: list[int]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is told of one subject in one dimension, as it is shown."""
+
+    score: float
+    interval: Interval
+    community_score: float
+    manipulation_limit: float
+    effective_reviews: float
+    established: float
+    rating_count: int
 
 
 @dataclass(eq=False)
@@ -68,7 +75,7 @@ class Board:
     backed: Flags
     taking_part: Integers
     as_of: datetime
-    figures: dict[int, Figures]
+    figures: dict[int, list[Figures]]
     history: History | None = None
     drawn: asyncio.Task[Ranks] | None = None
 
@@ -108,6 +115,24 @@ class Board:
         return self.case.shares
 
     @cached_property
+    def scores(self) -> Floats:
+        """The composite scores on the scale of 1 to 5 stars (subjects)."""
+        return estimates.stars(self.composites.score)
+
+    @cached_property
+    def effective(self) -> Floats:
+        """The mass behind the composites, in full votes (subjects)."""
+        return np.asarray(self.estimates.effective @ self.shares)
+
+    @cached_property
+    def verified(self) -> Floats:
+        """The share of the votes that is verified (subjects); 0 where there are none."""
+        votes = self.estimates.facts.votes * self.shares
+        total = votes.sum(axis=1)
+        verified = (self.estimates.facts.verified * votes).sum(axis=1)
+        return np.asarray(verified / np.where(total > 0, total, 1.0))
+
+    @cached_property
     def places(self) -> dict[str, int]:
         """The row of each subject's id."""
         return {subject: place for place, subject in enumerate(self.ids)}
@@ -128,8 +153,8 @@ class Board:
             return [place]
         return [int(each) for each in np.flatnonzero(self.case.statistics.model_of == place)]
 
-    def figures_of(self, place: int) -> Figures:
-        """The figures of one row, made when they are first asked for."""
+    def figures_of(self, place: int) -> list[Figures]:
+        """The figures of one row by dimension, made when they are first asked for."""
         if place not in self.figures:
             self.figures[place] = figures(self.estimates, place)
         return self.figures[place]
@@ -150,7 +175,7 @@ class Told:
     backed: Flags
     as_of: datetime
     question: Question
-    figures: dict[int, Figures] = field(default_factory=dict)
+    figures: dict[int, list[Figures]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,22 +285,22 @@ def _board(snapshot: Snapshot, told: Told, shares: Floats, asked: Asked) -> Boar
     )
 
 
-def figures(found: Estimates, place: int) -> Figures:
-    """One row of the estimates as it is shown."""
+def figures(found: Estimates, place: int) -> list[Figures]:
+    """One row of the estimates as it is shown, by dimension."""
 
     def shown(column: Floats) -> list[float]:
         return [published(each) for each in column[place].tolist()]
 
-    return Figures(
-        score=shown(found.score),
-        low=shown(found.low),
-        high=shown(found.high),
-        community=shown(found.community),
-        manipulation_limit=shown(found.manipulation_limit),
-        effective=shown(found.effective),
-        established=shown(found.facts.established),
-        count=found.facts.count[place].tolist(),
+    columns = (
+        shown(found.score),
+        [Interval(*both) for both in zip(shown(found.low), shown(found.high), strict=True)],
+        shown(found.community),
+        shown(found.manipulation_limit),
+        shown(found.effective),
+        shown(found.facts.established),
+        found.facts.count[place].tolist(),
     )
+    return [Figures(*each) for each in zip(*columns, strict=True)]
 
 
 def _taking_part(subjects: Subjects, backed: Flags, asked: Asked) -> Integers:

@@ -10,10 +10,9 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
 from db.tables import Endpoint, Model
-from resolvers.boards import Asked, Board, Figures, Pooling, board
+from resolvers.boards import Asked, Board, Figures, Interval, Pooling, board
 from resolvers.inputs import Weights
 from resolvers.snapshots import DIMENSIONS
-from scoring import estimates
 from scoring.figures import published
 
 
@@ -24,14 +23,6 @@ class StandingStatus(StrEnum):
     """Too few proven reviews: mostly what the model, or all models, let expect."""
     REVIEW_BACKED = "REVIEW_BACKED"
     """At least one full-weight review's worth of proven ratings in every dimension asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A 95 % interval on the scale of 1 to 5 stars."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ class Standing:
 
     @property
     def score(self) -> float:
-        return published(estimates.stars(self.board.composites.score[self.place]))
+        return published(self.board.scores[self.place])
 
     @property
     def interval(self) -> Interval:
@@ -82,13 +73,11 @@ class Standing:
 
     @property
     def effective_reviews(self) -> float:
-        return published(self.board.estimates.effective[self.place] @ self.board.shares)
+        return published(self.board.effective[self.place])
 
     @property
     def verified_share(self) -> float:
-        votes = self.board.estimates.facts.votes[self.place] * self.board.shares
-        verified = self.board.estimates.facts.verified[self.place] * votes
-        return published(verified.sum() / votes.sum()) if votes.any() else 0.0
+        return published(self.board.verified[self.place])
 
     @property
     def status(self) -> StandingStatus:
@@ -96,7 +85,8 @@ class Standing:
 
     @property
     def dimensions(self) -> list["DimensionStanding"]:
-        return [DimensionStanding(self, column) for column in range(len(DIMENSIONS))]
+        told = self.board.figures_of(self.place)
+        return [DimensionStanding(self, column, figures) for column, figures in enumerate(told)]
 
     @property
     def data_version(self) -> int:
@@ -117,10 +107,7 @@ class DimensionStanding:
 
     standing: Standing
     column: int
-
-    @property
-    def _figures(self) -> Figures:
-        return self.standing.board.figures_of(self.standing.place)
+    figures: Figures
 
     @property
     def dimension(self) -> Dimension:
@@ -132,31 +119,31 @@ class DimensionStanding:
 
     @property
     def score(self) -> float:
-        return self._figures.score[self.column]
+        return self.figures.score
 
     @property
     def interval(self) -> Interval:
-        return Interval(self._figures.low[self.column], self._figures.high[self.column])
+        return self.figures.interval
 
     @property
     def community_score(self) -> float:
-        return self._figures.community[self.column]
+        return self.figures.community_score
 
     @property
     def manipulation_limit(self) -> float:
-        return self._figures.manipulation_limit[self.column]
+        return self.figures.manipulation_limit
 
     @property
     def effective_reviews(self) -> float:
-        return self._figures.effective[self.column]
+        return self.figures.effective_reviews
 
     @property
     def established(self) -> float:
-        return self._figures.established[self.column]
+        return self.figures.established
 
     @property
     def rating_count(self) -> int:
-        return self._figures.count[self.column]
+        return self.figures.rating_count
 
     @property
     def rungs(self) -> list[Rung]:

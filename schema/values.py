@@ -105,7 +105,7 @@ class Methodology:
     """Every number, in the order of use."""
 
 
-@shape(standings.Interval)
+@shape(boards.Interval)
 class Interval:
     """A 95 % interval, in stars."""
 
