@@ -41,7 +41,7 @@ BUDGETS = {
     "explain-weights": 4,
     "find-benchmark": 6,
     "find-endpoints": 4,
-    "find-facts": 6,
+    "find-facts": 3,
     "find-hosts": 5,
     "find-model": 5,
     "find-models": 3,
