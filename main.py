@@ -3,15 +3,16 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import fields
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 import uvicorn
 from rich import print as say
+from rich.markup import escape
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -23,7 +24,7 @@ from auth import sessions
 from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
-from db.catalogue import Imported, import_catalogue
+from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
 from resolvers import epochs, nights
 from resolvers.context import Context
 from schema import schema, sdl
@@ -112,9 +113,10 @@ def default(invocation: typer.Context) -> None:
 
 @command.command()
 def serve() -> None:
-    """Migrate, import the catalogue and serve HOST:PORT."""
+    """Migrate, import the catalogue if its files have changed, and serve HOST:PORT."""
     settings = _settings()
-    asyncio.run(_prepare(settings))
+    with _broken_files_told():
+        asyncio.run(_prepare(settings))
     say(f"[bold]{settings.origin}[/bold]  front page    [bold]{settings.origin}/graphql[/bold]  explorer")
     if settings.github is None:
         say("Sign-in with GitHub is off: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to turn it on.")
@@ -132,10 +134,25 @@ def migrate() -> None:
 
 @command.command("import-catalogue")
 def import_() -> None:
-    """Bring the embedded catalogue and today's list prices into the database."""
-    imported = asyncio.run(_prepare(_settings()))
-    for field in fields(imported):
-        say(f"{field.name:12}", getattr(imported, field.name))
+    """Bring the embedded catalogue, its public facts and today's list prices into the database, or change nothing."""
+    with _broken_files_told():
+        imported = asyncio.run(_import(_settings()))
+    for title in ("priced_by", "skipped", "readings", "notes"):
+        say(f"[bold]{title.replace('_', ' ')}[/bold]")
+        for reason, count in getattr(imported, title).most_common():
+            say(f"{count:8,}  {reason}")
+    say(f"{imported.wrote:,} rows written." if imported.wrote else "Nothing has changed: nothing was written.")
+
+
+@command.command("lint-catalogue")
+def lint() -> None:
+    """Count what the checks find about the embedded public facts, with an example each. No database is used."""
+    with _broken_files_told():
+        found = findings()
+    first = {finding.code: finding for finding in reversed(found)}
+    for code, count in Counter(finding.code for finding in found).most_common():
+        example = first[code]
+        say(f"{count:8,}  [bold]{code}[/bold]  {example.file}, line {example.line}: {escape(example.message)}")
 
 
 @command.command()
@@ -158,10 +175,30 @@ def recompute() -> None:
     say(asyncio.run(_recompute(_settings())))
 
 
-async def _prepare(settings: Settings) -> Imported:
+async def _prepare(settings: Settings) -> None:
     await settings.database.migrate()
     async with settings.database.opened():
-        return await import_catalogue(datetime.now(UTC).date())
+        if not await is_current():
+            await import_catalogue(datetime.now(UTC).date())
+
+
+async def _import(settings: Settings) -> Imported:
+    def told(name: str, tally: Tally) -> None:
+        say(f"{name:16} {tally}")
+
+    await settings.database.migrate()
+    async with settings.database.opened():
+        return await import_catalogue(datetime.now(UTC).date(), told=told)
+
+
+@contextmanager
+def _broken_files_told() -> Iterator[None]:
+    """End with a sentence where a file of the catalogue is broken."""
+    try:
+        yield
+    except BrokenFileError as error:
+        typer.echo(f"Nothing was imported. {error}.", err=True)
+        raise typer.Exit(2) from None
 
 
 async def _seed(settings: Settings) -> str:

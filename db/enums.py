@@ -155,3 +155,54 @@ class Interest(StrEnum):
     """Works for, invests in or is paid by the developer or provider: shown, weighs zero."""
     COMPETITOR_AFFILIATED = "COMPETITOR_AFFILIATED"
     """The same for a competitor: shown, weighs zero."""
+
+
+class Reporter(StrEnum):
+    """Who reports a figure."""
+
+    VENDOR = "VENDOR"
+    """The developer of the model or whoever serves it, about their own; or a figure quoted from them."""
+    INDEPENDENT = "INDEPENDENT"
+    """Somebody else."""
+
+
+class Unit(StrEnum):
+    """What a figure counts."""
+
+    PERCENT = "PERCENT"
+    """Percent, 0 to 100."""
+    RATIO = "RATIO"
+    """A share, 0 to 1."""
+    COUNT = "COUNT"
+    """How many, in the whole run."""
+    SECONDS = "SECONDS"
+    """Seconds."""
+    TOKENS_PER_SECOND = "TOKENS_PER_SECOND"
+    """Output tokens a second."""
+    USD = "USD"
+    """US dollars, for what the metric names: a case, a task, an instance, 1,000 calls."""
+    USD_TOTAL = "USD_TOTAL"
+    """US dollars for the whole run."""
+
+
+class NoteCode(StrEnum):
+    """What a check of the public facts found about one of them. Nothing is corrected or left out because of it."""
+
+    RESULT_BEFORE_RELEASE = "RESULT_BEFORE_RELEASE"
+    """Dated before the model was released: one of the two dates, or the model, is not what it says."""
+    ZERO_MEANS_UNKNOWN = "ZERO_MEANS_UNKNOWN"
+    """The source says that it cost 0: the value is unknown, and null here."""
+    ZERO_DOUBTFUL = "ZERO_DOUBTFUL"
+    """0 % in a whole benchmark: rather not run than all wrong. The value is as the source has it."""
+    UNIT_IMPOSSIBLE = "UNIT_IMPOSSIBLE"
+    """The value cannot be in the unit that the source states: the unit is unknown, and null here."""
+    CAPPED = "CAPPED"
+    """Exactly the highest figure that the source shows: the true value may be higher."""
+    SNAPSHOTS_UNDER_ONE_NAME = "SNAPSHOTS_UNDER_ONE_NAME"
+    """The source has the same name for several versions of its tasks: compare inside one."""
+    SIMILAR_NAMES = "SIMILAR_NAMES"
+    """Another benchmark's name differs in spelling alone; they are not merged."""
+    SOURCES_DISAGREE = "SOURCES_DISAGREE"
+    """Another source has a score more than one point apart for the same model and benchmark."""
+    VENDOR_REPORTED = "VENDOR_REPORTED"
+    """Reported by the vendor, not by somebody independent."""

@@ -172,6 +172,24 @@ async def rows_with(table: type[Row], column: str, values: Collection[str]) -> l
     return [hydrated(table, record) for record in records]
 
 
+async def siblings(
+    table: type[Row], shared: tuple[str, ...], differing: str, ids: Sequence[str]
+) -> dict[str, list[Row]]:
+    """For each row's id the rows that share some columns with it and differ in another, all in one statement."""
+    statement = Statement()
+    keys, name = _many(statement, list(dict.fromkeys(ids))), _name(table)
+    same = " AND ".join(f"t.{column} = own.{column}" for column in shared)
+    records = await fetch(
+        f"SELECT t.*, k.value AS parent_key FROM {keys} JOIN {name} own ON own.id = k.value"
+        f" JOIN {name} t ON {same} AND t.{differing} <> own.{differing}",
+        statement.values,
+    )
+    found: dict[str, list[Row]] = {key: [] for key in ids}
+    for record in records:
+        found[record["parent_key"]].append(hydrated(table, record))
+    return found
+
+
 async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
     """The row of each id, in order, where foreign keys promise that every one exists."""
     return [row for row in await rows_by_id(table, ids) if row is not None]

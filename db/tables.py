@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields.base import Field
 from tortoise.models import Model as Table
 
 from db.enums import (
@@ -15,10 +16,13 @@ from db.enums import (
     EvidenceState,
     Interest,
     Issuer,
+    NoteCode,
+    Reporter,
     ReputationEventKind,
     ReviewState,
     Role,
     Standing,
+    Unit,
     UseCase,
     VolumeBand,
 )
@@ -111,6 +115,142 @@ class PricePeriod(Table):
 
     class Meta:
         table = "price_period"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a check found about a fact."""
+
+    code: NoteCode
+    message: str
+
+
+def optional_unit() -> Field[Unit | None]:
+    """A unit that may be null."""
+    return fields.CharEnumField(Unit, null=True)  # type: ignore[return-value]  # what `null` makes of it
+
+
+def noted(found: list[list[str]]) -> list[Note]:
+    """The notes of a row that keeps each as its code and message."""
+    return [Note(NoteCode(code), message) for code, message in found]
+
+
+class Source(Table):
+    """Where public facts were read: a repository at one revision."""
+
+    id = IdField("src")
+    name = fields.TextField()
+    url = fields.TextField()
+    revision = fields.TextField()
+    revised_on = fields.DateField(null=True)
+    licence = fields.TextField()
+    attribution = fields.TextField()
+
+    class Meta:
+        table = "source"
+
+
+class Benchmark(Table):
+    id = IdField("bmk")
+    slug = fields.TextField()
+    name = fields.TextField()
+    found = fields.JSONField[list[list[str]]](default=list)
+
+    class Meta:
+        table = "benchmark"
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a check found."""
+        return noted(self.found)
+
+
+class BenchmarkScore(Table):
+    id = IdField("bsc")
+    model_id = fields.TextField()
+    benchmark_id = fields.TextField()
+    source_id = fields.TextField()
+    value = fields.FloatField()
+    unit = optional_unit()
+    reporter = fields.CharEnumField(Reporter)
+    reported_by = fields.TextField()
+    reported_on = fields.DateField()
+    configuration = fields.TextField(null=True)
+    source_path = fields.TextField()
+    found = fields.JSONField[list[list[str]]](default=list)
+
+    class Meta:
+        table = "benchmark_score"
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a check found."""
+        return noted(self.found)
+
+
+class AgentResult(Table):
+    id = IdField("agr")
+    model_id = fields.TextField()
+    source_id = fields.TextField()
+    metric = fields.TextField()
+    value = fields.FloatField(null=True)
+    unit = optional_unit()
+    n = fields.IntField(null=True)
+    use_case = fields.CharEnumField(UseCase)
+    dimension = fields.CharEnumField(Dimension, null=True)
+    harness = fields.TextField(null=True)
+    configuration = fields.TextField(null=True)
+    reporter = fields.CharEnumField(Reporter)
+    reported_by = fields.TextField()
+    reported_on = fields.DateField()
+    source_path = fields.TextField()
+    found = fields.JSONField[list[list[str]]](default=list)
+
+    class Meta:
+        table = "agent_result"
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a check found."""
+        return noted(self.found)
+
+
+class EndpointResult(Table):
+    id = IdField("epr")
+    model_id = fields.TextField()
+    host = fields.TextField()
+    provider_id = fields.TextField(null=True)
+    endpoint_id = fields.TextField(null=True)
+    source_id = fields.TextField()
+    metric = fields.TextField()
+    value = fields.FloatField(null=True)
+    unit = optional_unit()
+    n = fields.IntField(null=True)
+    concurrency = fields.IntField(null=True)
+    configuration = fields.TextField(null=True)
+    reporter = fields.CharEnumField(Reporter)
+    reported_by = fields.TextField()
+    reported_on = fields.DateField()
+    source_path = fields.TextField()
+    found = fields.JSONField[list[list[str]]](default=list)
+
+    class Meta:
+        table = "endpoint_result"
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a check found."""
+        return noted(self.found)
+
+
+class ImportDigest(Table):
+    """Which files were imported last, as a digest of all of them."""
+
+    name = fields.CharField(primary_key=True, max_length=40)
+    digest = fields.TextField()
+
+    class Meta:
+        table = "import_digest"
 
 
 class Reviewer(Table):

@@ -1,11 +1,13 @@
 """Endpoints: a model as one provider serves it, which is what gets rated; their providers and prices."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from strawberry import Info
 
 from db.queries import Condition, Key, Listing, Ordering, column, related
 from db.tables import Endpoint, Model, PricePeriod, Provider
+from resolvers.boards import past_moment
 from resolvers.conditions import contains, one_of, price_at_most, unknowable
 from resolvers.inputs import EndpointFilter
 from resolvers.models import BY_SLUG
@@ -66,6 +68,14 @@ async def providers(endpoints: list[Endpoint], info: Info) -> list[Provider]:
     return await related(Provider, [endpoint.provider_id for endpoint in endpoints])
 
 
-async def prices(endpoints: list[Endpoint], info: Info, window: Window) -> list[Page]:
-    """List prices with the days and conditions they hold for, newest first."""
-    return await pages([endpoint.id for endpoint in endpoints], info, window, PRICES)
+async def prices(endpoints: list[Endpoint], info: Info, window: Window, as_of: datetime | None = None) -> list[Page]:
+    """List prices with the days and conditions they hold for, newest first: the history, or what holds `asOf` a day."""
+    listing = PRICES
+    if as_of is not None:
+        listing = replace(PRICES, conditions=_in_force(past_moment(as_of, info.context.now, "asOf").date()))
+    return await pages([endpoint.id for endpoint in endpoints], info, window, listing)
+
+
+def _in_force(day: date) -> tuple[Condition, ...]:
+    begun, lasting = "(valid_from IS NULL OR valid_from <= {})", "(valid_to IS NULL OR valid_to >= {})"
+    return Condition(begun, (day,)), Condition(lasting, (day,))

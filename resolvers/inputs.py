@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from strawberry import ID
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, UseCase, VolumeBand
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, Reporter, UseCase, VolumeBand
 
 
 @dataclass(kw_only=True)
@@ -66,6 +66,80 @@ class EndpointFilter:
     """Highest list price of input today, in USD per million tokens; endpoints without a known price are left out."""
     max_output_usd_per_mtok: Decimal | None = None
     """Highest list price of output today, in USD per million tokens; endpoints without a known price are left out."""
+
+
+@dataclass(kw_only=True)
+class BenchmarkFilter:
+    """Which benchmarks to list."""
+
+    search: str | None = None
+    """Part of the name; capital and small letters are the same."""
+    model: str | None = None
+    """Slug of a model that has a score in it."""
+
+
+@dataclass(kw_only=True)
+class BenchmarkScoreFilter:
+    """Which benchmark scores to list."""
+
+    benchmark: str | None = None
+    """Slug of the benchmark."""
+    model: str | None = None
+    """Slug of the model."""
+    source: str | None = None
+    """Name of the source."""
+    reporter: Reporter | None = None
+    """Who reports it."""
+    configuration: str | None = None
+    """Part of the configuration; capital and small letters are the same. Rows without one are left out."""
+    since: date | None = None
+    """First day of the report."""
+    until: date | None = None
+    """Last day of the report."""
+
+
+@dataclass(kw_only=True)
+class AgentResultFilter:
+    """Which results of agent harnesses to list."""
+
+    metric: str | None = None
+    """Name of the metric, such as `tau2 airline pass^1`."""
+    harness: str | None = None
+    """Name of the harness."""
+    use_case: UseCase | None = None
+    """The use case it informs."""
+    dimension: Dimension | None = None
+    """The dimension it informs; success of whole tasks informs none."""
+    source: str | None = None
+    """Name of the source."""
+    reporter: Reporter | None = None
+    """Who reports it."""
+    configuration: str | None = None
+    """Part of the configuration; capital and small letters are the same. Rows without one are left out."""
+    since: date | None = None
+    """First day of the report."""
+    until: date | None = None
+    """Last day of the report."""
+
+
+@dataclass(kw_only=True)
+class EndpointResultFilter:
+    """Which results by host to list."""
+
+    metric: str | None = None
+    """Name of the metric, such as `ttft p50`."""
+    host: str | None = None
+    """The host as the source calls it."""
+    source: str | None = None
+    """Name of the source."""
+    reporter: Reporter | None = None
+    """Who reports it."""
+    configuration: str | None = None
+    """Part of the configuration; capital and small letters are the same. Rows without one are left out."""
+    since: date | None = None
+    """First day of the report."""
+    until: date | None = None
+    """Last day of the report."""
 
 
 @dataclass(kw_only=True)

@@ -3,7 +3,7 @@
 from strawberry import Info
 
 from db.queries import Condition, Listing, Ordering, column, related
-from db.tables import Developer, Endpoint, Model, ModelAlias
+from db.tables import AgentResult, BenchmarkScore, Developer, Endpoint, EndpointResult, Model, ModelAlias
 from resolvers.conditions import contains, equal, unknowable
 from resolvers.inputs import ModelFilter
 from resolvers.windows import Page, Window, page, pages
@@ -49,3 +49,8 @@ async def aliases(models: list[Model], info: Info, window: Window) -> list[Page]
 async def of_endpoints(endpoints: list[Endpoint], info: Info) -> list[Model]:
     """The model that is served."""
     return await related(Model, [endpoint.model_id for endpoint in endpoints])
+
+
+async def of_facts(facts: list[BenchmarkScore] | list[AgentResult] | list[EndpointResult], info: Info) -> list[Model]:
+    """The model it is about."""
+    return await related(Model, [fact.model_id for fact in facts])

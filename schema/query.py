@@ -1,15 +1,26 @@
 """What can be asked."""
 
-from resolvers import endpoints, methodology, models, nodes, providers, rankings, reviewers, reviews
+from resolvers import (
+    benchmarks,
+    endpoints,
+    methodology,
+    models,
+    nodes,
+    providers,
+    rankings,
+    reviewers,
+    reviews,
+    sources,
+)
 from schema.connections import Connection
 from schema.shape import resolved, root
-from schema.types import Endpoint, Model, Node, Provider, Review, Reviewer, Standing
+from schema.types import Benchmark, Endpoint, Model, Node, Provider, Review, Reviewer, Source, Standing
 from schema.values import Methodology
 
 
 @root
 class Query:
-    """Everything public: the catalogue, reviews, reviewers and rankings."""
+    """Everything public: the catalogue, public facts, reviews, reviewers and rankings."""
 
     node: Node | None = resolved(nodes.node)
     nodes: list[Node | None] = resolved(nodes.nodes)
@@ -19,6 +30,9 @@ class Query:
     endpoints: Connection[Endpoint] = resolved(endpoints.listed)
     provider: Provider | None = resolved(providers.by_slug)
     providers: Connection[Provider] = resolved(providers.listed)
+    benchmark: Benchmark | None = resolved(benchmarks.by_slug)
+    benchmarks: Connection[Benchmark] = resolved(benchmarks.listed)
+    sources: Connection[Source] = resolved(sources.listed)
     review: Review | None = resolved(reviews.by_id)
     reviews: Connection[Review] = resolved(reviews.listed)
     reviewer: Reviewer | None = resolved(reviewers.by_login)

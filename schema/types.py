@@ -8,6 +8,7 @@ import strawberry
 
 from db import enums, tables
 from resolvers import (
+    benchmarks,
     changes,
     endpoints,
     evidence,
@@ -15,15 +16,17 @@ from resolvers import (
     influences,
     ledger,
     models,
+    results,
     reviewers,
     reviews,
+    sources,
     standings,
     votes,
     weights,
 )
 from schema.connections import Connection
 from schema.shape import interface, resolved, shape
-from schema.values import DimensionStanding, Interval, RankRange, Rating, VoteCount, Weight
+from schema.values import DimensionStanding, Interval, Note, RankRange, Rating, VoteCount, Weight
 
 
 @interface
@@ -97,6 +100,9 @@ class Model(Node):
     """Kinds of input it takes, such as text and image; empty when unknown."""
     aliases: Connection[ModelAlias] = resolved(models.aliases)
     endpoints: "Connection[Endpoint]" = resolved(endpoints.of_models)
+    benchmark_scores: "Connection[BenchmarkScore]" = resolved(benchmarks.of_models)
+    agent_results: "Connection[AgentResult]" = resolved(results.agent_results)
+    endpoint_results: "Connection[EndpointResult]" = resolved(results.by_hosts)
     standing: "Standing" = resolved(standings.of_models)
 
 
@@ -170,8 +176,144 @@ class Endpoint(Node):
     status: str | None
     """The provider's own word on it, such as `beta` or `deprecated`."""
     prices: Connection[PricePeriod] = resolved(endpoints.prices)
+    results: "Connection[EndpointResult]" = resolved(results.of_endpoints)
     reviews: "Connection[Review]" = resolved(reviews.of_endpoints)
     standing: "Standing" = resolved(standings.of_endpoints)
+
+
+@shape(tables.Source)
+class Source(Node):
+    """Where public facts were read. Pages that show its rows name it with its attribution."""
+
+    id: strawberry.ID
+    """Public id, `src_…`."""
+    name: str
+    """Short name."""
+    url: str
+    """Address of its repository."""
+    revision: str
+    """Revision that was read, as the repository names it."""
+    revised_on: date | None
+    """Day of that revision, where known."""
+    licence: str
+    """Licence of the data."""
+    attribution: str
+    """Words that attribute it: name, address and licence."""
+
+
+@shape(tables.Benchmark)
+class Benchmark(Node):
+    """A benchmark: single answers graded in a lab."""
+
+    id: strawberry.ID
+    """Public id, `bmk_…`."""
+    slug: str
+    """Name in addresses: the name with an underscore for each space; never changes."""
+    name: str
+    """Name as the sources spell it; another spelling is another benchmark."""
+    notes: list[Note]
+    """What checks found about it; empty when nothing."""
+    scores: "Connection[BenchmarkScore]" = resolved(benchmarks.scores)
+
+
+@shape(tables.BenchmarkScore)
+class BenchmarkScore(Node):
+    """What one source says that a model scored in a benchmark, in one configuration. No standing counts it."""
+
+    id: strawberry.ID
+    """Public id, `bsc_…`."""
+    model: Model = resolved(models.of_facts)
+    benchmark: Benchmark = resolved(benchmarks.of_scores)
+    value: float
+    """The score, in `unit`; more is better."""
+    unit: enums.Unit | None
+    """Unit of the value; null when the unit that the source states cannot be right."""
+    configuration: str | None
+    """Shots, prompting and the like, in the source's words; null when not stated. Compare like with like."""
+    reporter: enums.Reporter
+    """Whether the vendor reports it or somebody independent."""
+    reported_by: str
+    """Who reports it, in the source's words."""
+    reported_on: date
+    """Day of the report; the first of the month where only the month is known."""
+    source_path: str
+    """Where in the source it was read: a file, and a revision or entry of it."""
+    source: Source = resolved(sources.of_facts)
+    notes: list[Note]
+    """What checks found about it; empty when nothing."""
+    disagreements: "Connection[BenchmarkScore]" = resolved(benchmarks.disagreements)
+
+
+@shape(tables.AgentResult)
+class AgentResult(Node):
+    """What an agent harness measured of a model, in one configuration. No standing counts it."""
+
+    id: strawberry.ID
+    """Public id, `agr_…`."""
+    model: Model = resolved(models.of_facts)
+    metric: str
+    """What was measured, in the source's words."""
+    value: float | None
+    """The figure, in `unit`; null when unknown, as where a source says that it cost 0."""
+    unit: enums.Unit | None
+    """Unit of the value; null when the unit that the source states cannot be right."""
+    n: int | None
+    """How many tasks or cases it is measured on; null when not stated."""
+    use_case: enums.UseCase
+    """The use case it informs."""
+    dimension: enums.Dimension | None
+    """The dimension it informs; null for the success of whole tasks."""
+    harness: str | None
+    """The harness that ran the agent; null when not stated."""
+    configuration: str | None
+    """Effort, tool mode, versions and the like, in the source's words; null when not stated. Compare like with like."""
+    reporter: enums.Reporter
+    """Whether the vendor reports it or somebody independent."""
+    reported_by: str
+    """Who reports it, in the source's words."""
+    reported_on: date
+    """Day of the report; the first of the month where only the month is known."""
+    source_path: str
+    """Where in the source it was read: a file, and a revision or entry of it."""
+    source: Source = resolved(sources.of_facts)
+    notes: list[Note]
+    """What checks found about it; empty when nothing."""
+
+
+@shape(tables.EndpointResult)
+class EndpointResult(Node):
+    """What was measured of a model at one host, under one load. No standing counts it."""
+
+    id: strawberry.ID
+    """Public id, `epr_…`."""
+    model: Model = resolved(models.of_facts)
+    host: str
+    """Who served it, in the source's words, with region or number format where that was stated."""
+    provider: Provider | None = resolved(results.providers)
+    endpoint: Endpoint | None = resolved(results.endpoints)
+    metric: str
+    """What was measured, in the source's words."""
+    value: float | None
+    """The figure, in `unit`; null when unknown."""
+    unit: enums.Unit | None
+    """Unit of the value; null when the unit that the source states cannot be right."""
+    n: int | None
+    """How many requests or cases it is measured on; null when not stated."""
+    concurrency: int | None
+    """Requests in flight at a time; null when not stated."""
+    configuration: str | None
+    """Prompt and answer length, region and the like, in the source's words; null when not stated."""
+    reporter: enums.Reporter
+    """Whether the vendor reports it or somebody independent."""
+    reported_by: str
+    """Who reports it, in the source's words."""
+    reported_on: date
+    """Day of the report; the first of the month where only the month is known."""
+    source_path: str
+    """Where in the source it was read: a file, and a revision or entry of it."""
+    source: Source = resolved(sources.of_facts)
+    notes: list[Note]
+    """What checks found about it; empty when nothing."""
 
 
 @shape(tables.ReputationEvent)

@@ -21,7 +21,20 @@ ENUMS = [
     listed(rankings.RankingOrder),
     listed(changes.ChangeKind),
     listed(enums.ReputationEventKind),
+    listed(enums.Reporter),
+    listed(enums.Unit),
+    listed(enums.NoteCode),
 ]
+
+
+@shape(tables.Note)
+class Note:
+    """What a check found about a public fact. The fact stays as its source has it, unless the code says otherwise."""
+
+    code: enums.NoteCode
+    """What was found."""
+    message: str
+    """The same as a sentence, with the figures."""
 
 
 @shape(tables.Rating)

@@ -115,6 +115,8 @@ ROUTES = {
     "Model": 'query {} {{ node(id: "MODEL") {{ ... on Model {{ {} }} }} }}',
     "Endpoint": 'query {} {{ node(id: "ENDPOINT") {{ ... on Endpoint {{ {} }} }} }}',
     "Provider": 'query {} {{ node(id: "PROVIDER") {{ ... on Provider {{ {} }} }} }}',
+    "Benchmark": 'query {} {{ node(id: "BENCHMARK") {{ ... on Benchmark {{ {} }} }} }}',
+    "BenchmarkScore": 'query {} {{ node(id: "SCORE") {{ ... on BenchmarkScore {{ {} }} }} }}',
     "Review": 'query {} {{ node(id: "REVIEW") {{ ... on Review {{ {} }} }} }}',
     "Reviewer": "query {} {{ viewer {{ {} }} }}",
     "Standing": 'query {} {{ node(id: "ENDPOINT") {{ ... on Endpoint {{ standing(useCase: CODING) {{ {} }} }} }} }}',

@@ -7,8 +7,23 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Role, UseCase
-from db.tables import Developer, Endpoint, Evidence, Model, PricePeriod, Provider, Review, Reviewer, Vote
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Issuer, Reporter, Role, Unit, UseCase
+from db.tables import (
+    AgentResult,
+    Benchmark,
+    BenchmarkScore,
+    Developer,
+    Endpoint,
+    EndpointResult,
+    Evidence,
+    Model,
+    PricePeriod,
+    Provider,
+    Review,
+    Reviewer,
+    Source,
+    Vote,
+)
 from resolvers import evidence, reviews, votes
 from resolvers.context import Context
 from resolvers.inputs import (
@@ -64,6 +79,38 @@ class World:
         plain: dict[str, Any] = {"source": "test", "checked_on": date(2026, 6, 1)}
         prices: dict[str, Any] = {"input_usd_per_mtok": Decimal(input), "output_usd_per_mtok": Decimal(output)}
         return await PricePeriod.create(endpoint_id=endpoint.id, **plain | prices | given)
+
+    async def source(self, **given: Any) -> Source:
+        number = next(self.numbers)
+        plain: dict[str, Any] = {"name": f"Source {number}", "url": "https://example.com/source", "revision": "1"}
+        return await Source.create(**plain | {"licence": "MIT", "attribution": f"Source {number}, MIT"} | given)
+
+    async def benchmark(self, **given: Any) -> Benchmark:
+        number = next(self.numbers)
+        return await Benchmark.create(**{"slug": f"Benchmark_{number}", "name": f"Benchmark {number}"} | given)
+
+    async def score(self, value: float = 50.0, **given: Any) -> BenchmarkScore:
+        if "benchmark_id" not in given:
+            given["benchmark_id"] = (await self.benchmark()).id
+        return await BenchmarkScore.create(value=value, unit=Unit.PERCENT, **await self._fact(given))
+
+    async def agent_result(self, value: float | None = 50.0, **given: Any) -> AgentResult:
+        plain: dict[str, Any] = {"metric": "pass rate", "unit": Unit.PERCENT, "use_case": UseCase.CODING}
+        return await AgentResult.create(value=value, **plain | await self._fact(given))
+
+    async def endpoint_result(self, endpoint: Endpoint, value: float = 0.5, **given: Any) -> EndpointResult:
+        plain: dict[str, Any] = {"metric": "ttft p50", "unit": Unit.SECONDS, "host": "host"}
+        named = {"model_id": endpoint.model_id, "endpoint_id": endpoint.id, "provider_id": endpoint.provider_id}
+        return await EndpointResult.create(value=value, **plain | await self._fact(named | given))
+
+    async def _fact(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What every public fact has."""
+        if "model_id" not in given:
+            given["model_id"] = (await self.model()).id
+        if "source_id" not in given:
+            given["source_id"] = (await self.source()).id
+        said: dict[str, Any] = {"reporter": Reporter.INDEPENDENT, "reported_by": "independent", "source_path": "file"}
+        return said | {"reported_on": date(2026, 5, 1)} | given
 
     async def reviewer(self, **given: Any) -> Reviewer:
         number = next(self.numbers)

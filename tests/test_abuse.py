@@ -39,6 +39,9 @@ async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, str]]:
     """A moderator with a review of their own, and real ids for the arguments of a field."""
     viewer, endpoint = await make.reviewer(role=Role.MODERATOR), await make.endpoint()
     await make.price(endpoint)
+    score = await make.score(model_id=endpoint.model_id)
+    await make.agent_result(model_id=endpoint.model_id)
+    await make.endpoint_result(endpoint)
     own, other = await make.review(endpoint, viewer), await make.review(endpoint)
     await make.vote(other)
     await make.evidence(other)
@@ -46,6 +49,7 @@ async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, str]]:
     return viewer, {
         "reviewId": review.id, "endpointId": (await make.endpoint()).id, "id": other.id,
         "MODEL": endpoint.model_id, "ENDPOINT": endpoint.id, "PROVIDER": endpoint.provider_id, "REVIEW": other.id,
+        "BENCHMARK": score.benchmark_id, "SCORE": score.id,
     }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ REVIEWER: Row = {"subject": "somebody else"}
 MODEL: Row = {"slug": "another/model"}
 ENDPOINT: Row = {"slug": "another:endpoint", "provider_model_id": "another"}
 STATISTIC: Row = {"month": 1}
+BENCHMARK: Row = {"slug": "Another", "name": "Another"}
+FACT: Row = {"configuration": "another configuration"}
 VOTE: Row = {"voter_id": "rvr_somebodyelse"}
 CASES = [
     *[Case("revision", {column: stars}, REVISION) for column in STARS for stars in (0, 6, -1)],
@@ -105,6 +107,44 @@ CASES = [
     Case("price_period", {"input_usd_per_mtok": None, "output_usd_per_mtok": None}),
     Case("price_period", {"valid_from": LATE, "valid_to": EARLY}),
     Case("price_period", {"endpoint_id": "end_nowhere"}),
+    Case("source", {"url": "ftp://example.com"}, {"name": "another"}),
+    Case("source", {"licence": ""}, {"name": "another"}),
+    Case("source", {"attribution": ""}, {"name": "another"}),
+    Case("source", {"name": "the source"}, {"name": "another"}),
+    Case("benchmark", {"slug": "The_Benchmark"}, BENCHMARK),
+    Case("benchmark", {"name": "The Benchmark"}, BENCHMARK),
+    *[Case("benchmark_score", {"value": value}, FACT) for value in (None, -0.1, 100.1, float("nan"), float("inf"))],
+    *[Case("benchmark_score", {"unit": unit}, FACT) for unit in ("SECONDS", "POINTS")],
+    *[Case("agent_result", {"value": value}, FACT) for value in (None, -0.1, 100.1, float("nan"), float("inf"))],
+    *[Case("agent_result", {"unit": unit, "value": 0}, FACT) for unit in ("USD", "USD_TOTAL", "POINTS")],
+    Case("agent_result", {"unit": "RATIO", "value": 1.01}, FACT),
+    Case("agent_result", {"unit": "SECONDS", "value": None}, FACT),
+    Case("agent_result", {"unit": None, "value": None}, FACT),
+    Case("agent_result", {"n": 0}, FACT),
+    Case("agent_result", {"use_case": "POETRY"}, FACT),
+    Case("agent_result", {"dimension": "BEAUTY"}, FACT),
+    Case("agent_result", {"harness": ""}, FACT),
+    Case("endpoint_result", {"value": None}, FACT),
+    Case("endpoint_result", {"unit": "RATIO", "value": 1.01}, FACT),
+    Case("endpoint_result", {"n": 0}, FACT),
+    Case("endpoint_result", {"concurrency": 0}, FACT),
+    Case("endpoint_result", {"host": ""}, FACT),
+    Case("endpoint_result", {"endpoint_id": "end_nowhere"}, FACT),
+    Case("endpoint_result", {"provider_id": "prv_nowhere"}, FACT),
+    *[
+        Case(table, bad, FACT)
+        for table in ("benchmark_score", "agent_result", "endpoint_result")
+        for bad in (
+            {"configuration": "the configuration"},  # the same fact twice
+            {"configuration": ""},
+            {"reporter": "GOSSIP"},
+            {"reported_on": None},
+            {"source_id": "src_nowhere"},
+            {"model_id": "mdl_nowhere"},
+        )
+    ],
+    Case("benchmark_score", {"benchmark_id": "bmk_nowhere"}, FACT),
+    Case("import_digest", {"digest": "short"}, {"name": "another"}),
     Case("statistic", {"dimension": "BEAUTY"}, STATISTIC),
     Case("statistic", {"scoring_level": 6}, STATISTIC),
     Case("statistic", {"standing": 3}, STATISTIC),
@@ -142,6 +182,15 @@ async def review(make: World) -> tables.Review:
     endpoint = await make.endpoint(model_id=model.id, provider_id=provider.id, provider_model_id="there")
     await make.price(endpoint)
     await tables.ModelAlias.create(model_id=model.id, source="test", name="alias")
+    source, benchmark = (
+        await make.source(name="the source"),
+        await make.benchmark(slug="The_Benchmark", name="The Benchmark"),
+    )
+    fact: Row = {"model_id": model.id, "source_id": source.id, "configuration": "the configuration"}
+    await make.score(benchmark_id=benchmark.id, **fact)
+    await make.agent_result(**fact)
+    await make.endpoint_result(endpoint, **fact)
+    await tables.ImportDigest.create(name="the import", digest="d" * 64)
     author = await make.reviewer(id="rvr_000000000000", subject="the first")
     await make.reviewer(id=VOTE["voter_id"])
     made = await make.review(endpoint, author)
@@ -167,7 +216,7 @@ async def test_no_row_is_without_its_key(review: tables.Review) -> None:
     keys = [
         (table, key) for table in fresh for key in ("id", "digest") if key in await names(table) and table != "epoch"
     ]
-    assert len(keys) == 12
+    assert len(keys) == 18
     assert [table for table, key in keys if not await refused(table, **fresh[table] | {key: None})] == []
 
 
@@ -333,5 +382,5 @@ async def indexed() -> set[tuple[str, str]]:
 
 async def test_a_foreign_key_begins_an_index(make: World) -> None:
     keys = await foreign_keys()
-    assert len(keys) == 21
+    assert len(keys) == 30
     assert keys - await indexed() == KEYLESS.keys()

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 _LARGEST = 10**12  # far above any token count or price, far below what a BIGINT holds
 _COUNT = re.compile(r"[0-9]{1,13}")
 _USD = re.compile(r"[0-9]{1,13}(\.[0-9]+)?")
+_FIGURE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+_LARGEST_COUNT = 2**31 - 1
+_UNSTATED = {"unknown", "n/a"}
+Word = TypeVar("Word")
 _MILLIONTH = Decimal("0.000001")
 _FLAGS = {"0": False, "1": True}
 
@@ -94,6 +99,44 @@ class Line:
         self.readings[f"{column} of a month read as its first day"] += len(text) <= 7
         return day
 
+    def figure(self, column: str) -> float:
+        """A measured figure: a plain decimal number from 0."""
+        text = self.text(column)
+        if not _FIGURE.fullmatch(text):
+            raise self.broken(column, f"{text!r} is not a plain number from 0")
+        return float(text)
+
+    def count(self, column: str) -> int | None:
+        """How many, from 1."""
+        text = self.optional(column)
+        if text is None:
+            return None
+        if not _COUNT.fullmatch(text) or not 1 <= int(text) <= _LARGEST_COUNT:
+            raise self.broken(column, f"{text!r} is not a whole number from 1")
+        return int(text)
+
+    def certain_day(self, column: str) -> date:
+        """A date that must not be empty; a month as in `day`."""
+        day = self.day(column)
+        if day is None:
+            raise self.broken(column, "is empty")
+        return day
+
+    def stated(self, column: str) -> str | None:
+        """The text of a field, or None where it is empty or only says that it is unknown."""
+        text = self.optional(column)
+        if text is None or text.casefold() not in _UNSTATED:
+            return text
+        self.readings[f"{column} {text!r} read as unknown"] += 1
+        return None
+
+    def word(self, column: str, words: Mapping[str, Word]) -> Word:
+        """What one of the known words of a column stands for."""
+        text = self.text(column)
+        if text not in words:
+            raise self.broken(column, f"{text!r} is none of {', '.join(words)}")
+        return words[text]
+
     def reference(self, column: str, ids: Mapping[str, str]) -> str:
         """The id of the row that a field names by its slug."""
         slug = self.text(column)
@@ -105,7 +148,8 @@ class Line:
 def lines(path: Path, columns: tuple[str, ...], readings: Counter[str]) -> list[Line]:
     """The lines of the CSV file at `path`, which must have all `columns`.
 
-    Raises BrokenFileError for a missing column, a line of another length or text that is not UTF-8.
+    Raises BrokenFileError for a missing column, a line of another length, text that is not UTF-8, and a file that
+    is missing, has no rows or ends in the middle of a line.
     """
     rows = csv.reader(_decode(path).splitlines(keepends=True), strict=True)
     try:
@@ -113,9 +157,12 @@ def lines(path: Path, columns: tuple[str, ...], readings: Counter[str]) -> list[
         for column in columns:
             if column not in header:
                 raise BrokenFileError(path.name, 1, column, "the column is missing")
-        return [Line(path.name, number, fields, readings) for number, fields in _records(path, header, rows)]
+        found = [Line(path.name, number, fields, readings) for number, fields in _records(path, header, rows)]
     except csv.Error as error:
         raise BrokenFileError(path.name, rows.line_num, "any", str(error)) from error
+    if not found:
+        raise BrokenFileError(path.name, 2, "any", "the file has no rows")
+    return found
 
 
 def unique(found: list[Line], *columns: str) -> list[Line]:
@@ -139,7 +186,13 @@ def _records(path: Path, header: list[str], rows: Iterator[list[str]]) -> Iterat
 
 
 def _decode(path: Path) -> str:
+    if not path.is_file():
+        raise BrokenFileError(path.name, 1, "any", "the file is missing")
     content = path.read_bytes()
+    if content and not content.endswith(b"\n"):
+        raise BrokenFileError(
+            path.name, content.count(b"\n") + 1, "any", "the file is cut off: its last line has no end"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

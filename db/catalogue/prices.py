@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from db.catalogue import dated
+from db.catalogue.history import Statement, period_id
 from db.catalogue.lines import Line
 from db.catalogue.periods import Period, periods
 from db.catalogue.rows import Catalogue
-from db.catalogue.store import key_id
 from db.tables import Endpoint, PricePeriod
 
 LIST_SOURCE = "models.dev"
@@ -18,9 +18,10 @@ _COLUMNS = tuple(f"{unit}_usd_per_mtok" for unit in ("input", "output", "cache_r
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The periods to write, how many endpoints each source priced, and what was skipped and why."""
+    """What the sources state today, how many endpoints each source priced, and what was skipped and why."""
 
-    rows: list[PricePeriod] = field(default_factory=list)
+    stated: dict[str, Statement] = field(default_factory=dict)
+    """What is stated about each endpoint's prices, by the endpoint's id."""
     priced_by: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
 
@@ -30,20 +31,21 @@ def price(catalogue: Catalogue, now: date) -> Prices:
     prices = Prices()
     for endpoint, line in zip(catalogue.endpoints, catalogue.listings, strict=True):
         listed = _listed(endpoint, line)  # read in any case: a broken line is an error even where it is not used
-        if rows := _dated(endpoint, line.text("provider"), now, prices.skipped) or listed:
-            prices.priced_by[rows[0].source] += 1
-            prices.rows.extend(rows)
+        rows = _dated(endpoint, line.text("provider"), now, prices.skipped)
+        stated = Statement(endpoint.slug, dated.SOURCE, rows[0].checked_on, rows) if rows else listed
+        prices.stated[endpoint.id] = stated
+        if stated.rows:
+            prices.priced_by[stated.source] += 1
         else:
             prices.skipped[f"{LIST_SOURCE}: {_NO_PRICE}"] += 1
     return prices
 
 
-def _listed(endpoint: Endpoint, line: Line) -> list[PricePeriod]:
+def _listed(endpoint: Endpoint, line: Line) -> Statement:
     period = Period(None, None, None, tuple(line.usd(column) for column in _COLUMNS))
-    checked = line.day("last_updated")
-    if checked is None:
-        raise line.broken("last_updated", "is empty")
-    return [_row(endpoint, period, LIST_SOURCE, checked)] if period.is_priced else []
+    checked = line.certain_day("last_updated")
+    rows = [_row(endpoint, period, LIST_SOURCE, checked)] if period.is_priced else []
+    return Statement(endpoint.slug, LIST_SOURCE, checked, rows)
 
 
 def _dated(endpoint: Endpoint, provider: str, now: date, skipped: Counter[str]) -> list[PricePeriod]:
@@ -61,9 +63,8 @@ def _dated(endpoint: Endpoint, provider: str, now: date, skipped: Counter[str]) 
 
 
 def _row(endpoint: Endpoint, period: Period, source: str, checked: date) -> PricePeriod:
-    start = period.valid_from.isoformat() if period.valid_from else ""
     return PricePeriod(
-        id=key_id("prc", endpoint.slug, start, period.condition or ""),
+        id=period_id(endpoint.slug, period.valid_from, period.condition),
         endpoint_id=endpoint.id,
         valid_from=period.valid_from,
         valid_to=period.valid_to,

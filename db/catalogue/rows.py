@@ -14,6 +14,7 @@ MODEL_COLUMNS = (
     *("knowledge_cutoff", "deprecated", "tool_call", "reasoning", "structured_output"),
     *("modalities_in", "output_limit"),
 )
+RETIRED_COLUMNS = ("slug", "name", "developer", "open_weights")
 PROVIDER_COLUMNS = ("provider", "name", "api", "doc")
 ALIAS_COLUMNS = ("source", "source_name", "model")
 ENDPOINT_COLUMNS = (
@@ -35,11 +36,22 @@ class Catalogue:
     listings: list[Line]
     readings: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def model_ids(self) -> dict[str, str]:
+        """The id of each model, by slug."""
+        return {row.slug: row.id for row in self.models}
+
+    @property
+    def provider_ids(self) -> dict[str, str]:
+        """The id of each provider, by slug."""
+        return {row.slug: row.id for row in self.providers}
+
 
 def read(folder: Path) -> Catalogue:
     """Read and check all files of `folder`. Raises BrokenFileError; the database is not touched."""
     readings: Counter[str] = Counter()
     model_lines = unique(lines(folder / "models.csv", MODEL_COLUMNS, readings), "slug")
+    retired = unique(lines(folder / "retired.csv", RETIRED_COLUMNS, readings), "slug")
     provider_lines = unique(lines(folder / "providers.csv", PROVIDER_COLUMNS, readings), "provider")
     alias_lines = unique(lines(folder / "aliases.csv", ALIAS_COLUMNS, readings), *ALIAS_COLUMNS)
     listings = lines(folder / "endpoints.csv", ENDPOINT_COLUMNS, readings)
@@ -47,8 +59,10 @@ def read(folder: Path) -> Catalogue:
     developers = _developers(model_lines)
     makers = {row.name: row.id for row in developers}
     models = [_model(line, makers) for line in model_lines]
-    providers = [_provider(line) for line in provider_lines]
     model_ids = {row.slug: row.id for row in models}
+    gone = [_retired(line, makers, model_ids) for line in retired]
+    models, model_ids = models + gone, model_ids | {row.slug: row.id for row in gone}
+    providers = [_provider(line) for line in provider_lines]
     provider_ids = {row.slug: row.id for row in providers}
     aliases = [_alias(line, model_ids) for line in alias_lines]
     endpoints = [_endpoint(line, model_ids, provider_ids) for line in listings]
@@ -66,9 +80,6 @@ def _developers(model_lines: list[Line]) -> list[Developer]:
 
 
 def _model(line: Line, developer_ids: dict[str, str]) -> Model:
-    open_weights = line.flag("open_weights")
-    if open_weights is None:
-        raise line.broken("open_weights", "is empty")
     return Model(
         id=key_id("mdl", line.text("slug")),
         slug=line.text("slug"),
@@ -79,13 +90,35 @@ def _model(line: Line, developer_ids: dict[str, str]) -> Model:
         knowledge_cutoff=line.optional("knowledge_cutoff"),
         context_window=line.limit("context_window"),
         output_limit=line.limit("output_limit"),
-        open_weights=open_weights,
+        open_weights=_open_weights(line),
         tool_call=line.flag("tool_call"),
         reasoning=line.flag("reasoning"),
         structured_output=line.flag("structured_output"),
         deprecated=line.flag("deprecated"),
         input_modalities=(line.optional("modalities_in") or "").split(),
     )
+
+
+def _retired(line: Line, developer_ids: dict[str, str], listed: dict[str, str]) -> Model:
+    """A model that is served no longer and that public results are about."""
+    if line.text("slug") in listed:
+        raise line.broken("slug", f"models.csv lists {line.text('slug')!r}, so it is not retired")
+    return Model(
+        id=key_id("mdl", line.text("slug")),
+        slug=line.text("slug"),
+        name=line.text("name"),
+        developer_id=line.reference("developer", developer_ids),
+        open_weights=_open_weights(line),
+        deprecated=True,
+        input_modalities=[],
+    )
+
+
+def _open_weights(line: Line) -> bool:
+    flag = line.flag("open_weights")
+    if flag is None:
+        raise line.broken("open_weights", "is empty")
+    return flag
 
 
 def _provider(line: Line) -> Provider:

@@ -1,7 +1,7 @@
 """Writing catalogue rows: insert what is new, update in place what changed, delete nothing that is rated."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TypeVar
 
@@ -23,6 +23,10 @@ class Tally:
     absent: int = 0
     """Kept in the database although the files no longer name them."""
     removed: int = 0
+
+    def __str__(self) -> str:
+        told = [f"{count:,} {name}" for name, count in asdict(self).items() if count]
+        return ", ".join(told) or "no rows"
 
     @property
     def imported(self) -> int:
