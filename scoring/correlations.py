@@ -12,10 +12,10 @@ DRAWS = 4000
 SEED = 20_240_614  # any number of ours: the same data give everybody the same interval
 
 
-def drawings(rows: int, draws: int = DRAWS, seed: int = SEED) -> Floats:
+def drawings(rows: int, seed: int = SEED, draws: int = DRAWS) -> Floats:
     """How often each row is drawn (draws, rows), `rows` times with replacement each."""
-    random = np.random.default_rng(seed)
-    return random.multinomial(rows, np.full(rows, 1 / rows), draws).astype(np.float64)
+    picked = np.random.default_rng(seed).integers(0, rows, (draws, rows)) + rows * np.arange(draws)[:, None]
+    return np.bincount(picked.ravel(), minlength=draws * rows).reshape(draws, rows).astype(np.float64)
 
 
 def whole(rows: int) -> Floats:
@@ -29,9 +29,8 @@ def spearman(x: Floats, y: Floats, drawn: Floats) -> Floats:
     NaN where a column is constant in the drawing.
     """
     first, second = _centred(x, drawn), _centred(y, drawn)
-    shared = (drawn * first * second).sum(axis=1)
-    spread = (drawn * first**2).sum(axis=1) * (drawn * second**2).sum(axis=1)
-    return _ratio(shared, np.sqrt(spread))
+    heavy, light = drawn * first, drawn * second
+    return _ratio(_dots(heavy, second), np.sqrt(_dots(heavy, first) * _dots(light, second)))
 
 
 def kendall(x: Floats, y: Floats, drawn: Floats) -> Floats:
@@ -57,8 +56,13 @@ def _signs(values: Floats) -> Floats:
 
 def _pairs(kind: Floats, drawn: Floats) -> Floats:
     """The sum of a matrix over all pairs of drawn rows (draws)."""
-    summed: Floats = ((drawn @ kind) * drawn).sum(axis=1)
-    return summed
+    return _dots(drawn @ kind, drawn)
+
+
+def _dots(one: Floats, other: Floats) -> Floats:
+    """The product of each row of one with the same row of the other (draws)."""
+    products: Floats = np.einsum("dr,dr->d", one, other)
+    return products
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

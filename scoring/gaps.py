@@ -76,22 +76,24 @@ def gap(benchmark: Floats, field: Floats, k: int, seed: int = correlations.SEED)
     Rows must come in an order that says nothing, such as by name: between equals in the benchmark the earlier is
     chosen. The top half holds the models whose benchmark is at least the median. Without `k` models, no top gap.
     """
-    upper = benchmark >= np.median(benchmark) if len(benchmark) else np.zeros(0, dtype=np.bool_)
+    n = len(benchmark)
+    upper = benchmark >= np.median(benchmark) if n else np.zeros(0, dtype=np.bool_)
+    drawn = correlations.drawings(n, seed)
     return Gap(
-        agreement(benchmark, field, seed),
-        agreement(benchmark[upper], field[upper], seed),
-        top_gap(benchmark, field, k, seed) if len(benchmark) >= k else None,
+        agreement(benchmark, field, drawn),
+        agreement(benchmark[upper], field[upper], correlations.drawings(int(upper.sum()), seed)),
+        top_gap(benchmark, field, k, drawn) if n >= k else None,
         ranks(benchmark),
         ranks(field),
     )
 
 
-def agreement(x: Floats, y: Floats, seed: int = correlations.SEED) -> Agreement:
-    """Spearman's rho and Kendall's tau-b with intervals from the same drawings; no figure below three models."""
+def agreement(x: Floats, y: Floats, drawn: Floats) -> Agreement:
+    """Spearman's rho and Kendall's tau-b with intervals from the drawings (draws, n); no figure below three models."""
     n = len(x)
     if n < 3:
         return Agreement(n, NOTHING, NOTHING)
-    whole, drawn = correlations.whole(n), correlations.drawings(n, seed=seed)
+    whole = correlations.whole(n)
     rho, tau = (
         figure(float(measure(x, y, whole)[0]), measure(x, y, drawn))
         for measure in (correlations.spearman, correlations.kendall)
@@ -99,19 +101,17 @@ def agreement(x: Floats, y: Floats, seed: int = correlations.SEED) -> Agreement:
     return Agreement(n, rho, tau)
 
 
-def top_gap(benchmark: Floats, field: Floats, k: int, seed: int = correlations.SEED) -> TopGap:
+def top_gap(benchmark: Floats, field: Floats, k: int, drawn: Floats) -> TopGap:
     """Mean of the k best in the field less that of the k best by the benchmark, and as a share of the first."""
-    n = len(field)
-    told = tops.top(benchmark, field, correlations.whole(n), k)
-    drawn = tops.top(benchmark, field, correlations.drawings(n, seed=seed), k)
+    told, resampled = (tops.top(benchmark, field, each, k) for each in (correlations.whole(len(field)), drawn))
     best, size = float(told.best[0]), abs(float(told.best[0])) or nan
     lowest, highest = tops.reach(benchmark, field, k)
     return TopGap(
         k,
         best,
         float(told.chosen[0]),
-        figure(float(told.points[0]), drawn.points),
-        figure(float(told.relative[0]), drawn.relative),
+        figure(float(told.points[0]), resampled.points),
+        figure(float(told.relative[0]), resampled.relative),
         (best - highest) / size,
         (best - lowest) / size,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,12 @@ def reach(benchmark: Floats, field: Floats, k: int) -> tuple[float, float]:
     return float(field[worst_first[:k]].mean()), float(field[best_first[:k]].mean())
 
 
-def _mean_of_first(values: Floats, order: np.ndarray[tuple[int], np.dtype[np.int64]], drawn: Floats, k: int) -> Floats:
-    taken = drawn[:, order]
-    before = np.cumsum(taken, axis=1) - taken
-    places = np.clip(k - before, 0, taken)
-    mean: Floats = places @ values[order] / k
-    return mean
+def _mean_of_first(values: Floats, order: Integers, drawn: Floats, k: int) -> Floats:
+    left, total = np.full(len(drawn), float(k)), np.zeros(len(drawn))
+    for row in order:
+        taken = np.minimum(drawn[:, row], left)
+        total += taken * values[row]
+        left -= taken
+        if not left.any():
+            break
+    return total / k

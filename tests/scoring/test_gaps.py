@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from scoring import correlations
 from scoring.arrays import Floats
-from scoring.gaps import Agreement, Figure, agreement, gap, ranks, top_gap
+from scoring.gaps import Agreement, Figure, TopGap, gap, ranks
+from scoring.gaps import agreement as agreement_of
+from scoring.gaps import top_gap as top_gap_of
 from scoring.reports import Report, is_mixed, lower_is_better, representatives
 from scoring.verdicts import Finding, found, verdict
 
@@ -23,6 +25,14 @@ columns: Any = st.integers(3, 9).flatmap(
 
 def told(measure: Any, x: Floats, y: Floats) -> float:
     return float(measure(x, y, correlations.whole(len(x)))[0])
+
+
+def agreement(x: Floats, y: Floats) -> Agreement:
+    return agreement_of(x, y, correlations.drawings(len(x)))
+
+
+def top_gap(benchmark: Floats, field: Floats, k: int) -> TopGap:
+    return top_gap_of(benchmark, field, k, correlations.drawings(len(field), draws=200))
 
 
 def pearson(x: Floats, y: Floats) -> float:
@@ -62,7 +72,7 @@ def test_both_correlations_are_those_of_brute_force(pair: tuple[Floats, Floats])
 @given(columns, st.integers(0, 99))
 def test_a_drawing_counts_a_row_as_often_as_it_is_drawn(pair: tuple[Floats, Floats], seed: int) -> None:
     x, y = pair
-    [drawn] = correlations.drawings(len(x), 1, seed)
+    [drawn] = correlations.drawings(len(x), seed, 1)
     again = np.repeat(np.arange(len(x)), drawn.astype(int))
     assert len(again) == len(x)
     for measure in (correlations.spearman, correlations.kendall):
