@@ -38,7 +38,7 @@ async def ranking(
     """Endpoints or models of one use case, best first. Only review-backed ones, unless the filter says otherwise."""
     name = f"RANKING {use_case} {pooled_by} {order_by}"
     window.span(info.context.secret, name)  # refuse a bad window before the work
-    among = await _taking_part(info, pooled_by, filter)
+    among = await taking_part(info, pooled_by, filter)
     found = await board(info, Asked(use_case, pooled_by, weights, filter, as_of, among))
     ordering = Ordering(name, (await _value(found, order_by), Key("id", lambda standing: standing.id)))
     return page_of(info, window, ordering, (Standing(found, place) for place in found.taking_part))
@@ -53,7 +53,7 @@ async def _value(board: Board, order_by: RankingOrder) -> Key:
     return Key(order_by, lambda standing: -float(best[ranked[standing.place]]))
 
 
-async def _taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> list[str] | None:
+async def taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> list[str] | None:
     """The ids that the endpoint filter lets take part; None for all."""
     if filter is None or filter.endpoint is None or filter.endpoint == EndpointFilter():
         return None

@@ -13,13 +13,14 @@ _LOWER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody reports of one model, in the words of the source."""
+    """What somebody reports of one model, in the words of the source; `key` names the row that says so."""
 
     model: str
     value: float
     reported_by: str
     day: date
     configuration: str | None = None
+    key: str = ""
 
     @property
     def toolway(self) -> int:
