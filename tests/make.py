@@ -92,7 +92,7 @@ class World:
     async def score(self, value: float = 50.0, **given: Any) -> BenchmarkScore:
         if "benchmark_id" not in given:
             given["benchmark_id"] = (await self.benchmark()).id
-        return await BenchmarkScore.create(value=value, unit=Unit.PERCENT, **await self._fact(given))
+        return await BenchmarkScore.create(value=value, **{"unit": Unit.PERCENT} | await self._fact(given))
 
     async def agent_result(self, value: float | None = 50.0, **given: Any) -> AgentResult:
         plain: dict[str, Any] = {"metric": "pass rate", "unit": Unit.PERCENT, "use_case": UseCase.CODING}

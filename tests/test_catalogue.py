@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -27,20 +28,37 @@ from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import IntegrityError
 
-from db.catalogue import FOLDER, BrokenFileError, Imported, Tally, import_catalogue
+from db.catalogue import FOLDER, BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
 from db.catalogue.dated import PROVIDER_IDS, RELEASES, SOURCE
 from db.catalogue.periods import UnexpectedPriceError, periods
 from db.catalogue.prices import price
 from db.catalogue.rows import read
 from db.connect import Database
-from db.enums import Issuer, UseCase
-from db.tables import Developer, Endpoint, Model, ModelAlias, PricePeriod, Provider, Review, Reviewer, Revision
+from db.enums import Issuer, NoteCode, Reporter, Unit, UseCase
+from db.tables import (
+    AgentResult,
+    Benchmark,
+    BenchmarkScore,
+    Developer,
+    Endpoint,
+    EndpointResult,
+    ImportDigest,
+    Model,
+    ModelAlias,
+    PricePeriod,
+    Provider,
+    Review,
+    Reviewer,
+    Revision,
+    Source,
+)
 from tests.conftest import Databases
 
 pytestmark = pytest.mark.anyio
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TABLES = (Developer, Model, ModelAlias, Provider, Endpoint, PricePeriod)
+FACTS = (Source, Benchmark, BenchmarkScore, AgentResult, EndpointResult)
+TABLES = (Developer, Model, ModelAlias, Provider, Endpoint, PricePeriod, *FACTS)
 Contents = list[list[dict[str, object]]]
 NAMES = [table._meta.db_table for table in TABLES]
 
@@ -153,9 +171,13 @@ def _copy(folder: Path, file: str, old: str, new: str) -> Path:
 
 async def test_the_whole_catalogue_is_imported(database: TortoiseContext, imported: Imported) -> None:
     counts = [await table.all().count() for table in TABLES]
-    assert counts[:5] == [22, 303, 738, 103, 1521]
-    tallies = [imported.developers, imported.models, imported.aliases, imported.providers, imported.endpoints]
-    assert [*tallies, imported.prices] == [Tally(inserted=count) for count in counts]
+    assert counts[:5] == [22, 316, 738, 103, 1521]
+    assert counts[6:] == [21, 210, 1430, 2497, 796]
+    named = [imported.developers, imported.models, imported.aliases, imported.providers, imported.endpoints]
+    facts = [imported.sources, imported.benchmarks, imported.benchmark_scores, imported.agent_results]
+    tallies = [*named, imported.prices, *facts, imported.endpoint_results]
+    assert tallies == [Tally(inserted=count) for count in counts]
+    assert imported.wrote == sum(counts)
 
 
 async def test_a_second_import_changes_nothing(database: TortoiseContext, filled: Filled) -> None:
@@ -163,6 +185,7 @@ async def test_a_second_import_changes_nothing(database: TortoiseContext, filled
     assert await _contents() == filled.contents
     assert again.endpoints == Tally(unchanged=1521)
     assert again.prices == Tally(unchanged=filled.imported.prices.inserted)
+    assert again.wrote == 0
 
 
 async def test_what_is_skipped_is_counted_with_its_reason(database: TortoiseContext, imported: Imported) -> None:
@@ -246,7 +269,7 @@ async def test_a_host_is_never_priced_from_another_hosts_list(database: Tortoise
 
 async def test_unknown_stays_unknown(database: TortoiseContext) -> None:
     assert await Model.filter(deprecated=None).count() == 72
-    assert await Model.filter(structured_output=None).count() == 216
+    assert await Model.filter(structured_output=None).count() == 229
     assert await Endpoint.filter(structured_output=None).count() == 579
     assert await Endpoint.filter(structured_output=False).count() == 53
     image = await Endpoint.get(slug="openai:gpt-image-1")
@@ -277,6 +300,27 @@ BROKEN = [
     ("endpoints.csv", ",0.2,0.6,0.04,,", ",0.2.1,0.6,0.04,,", 2, "input_usd_per_mtok"),
     ("endpoints.csv", ",0.2,0.6,0.04,,", ",0.2,-0.6,0.04,,", 2, "output_usd_per_mtok"),
     ("endpoints.csv", "0.2,0.6,0.04,,2026-05-13", "0.2,0.6,0.04,,", 2, "last_updated"),
+    ("retired.csv", "anthropic/claude-2.1", "anthropic/claude-opus-4-5-20251101", 2, "slug"),
+    ("retired.csv", ",Claude 2.1,Anthropic,", ",Claude 2.1,Somebody,", 2, "developer"),
+    ("sources.csv", "f3fc69229,2026-07-02", "f3fc69229,soon", 2, "date"),
+    ("hosts.csv", "DeepSeek,deepseek", "DeepSeek,nobody", 2, "provider"),
+    ("served.csv", "qwen/qwen2.5-coder-32b-instruct", "qwen/unheard-of", 2, "model"),
+    ("benchmark_scores.csv", "model,benchmark,score", "model,benchmark,result", 1, "score"),
+    ("benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,92.4.1,", 2, "score"),
+    ("benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,-92.4,", 2, "score"),
+    ("benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,nan,", 2, "score"),
+    ("benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,,", 2, "score"),
+    ("benchmark_scores.csv", "92.4,percent,", "92.4,stars,", 2, "unit"),
+    ("benchmark_scores.csv", "percent,LLMStats,", "percent,hearsay,", 2, "source"),
+    ("benchmark_scores.csv", ",vendor (self-reported),", ",a friend,", 2, "reported_by"),
+    ("benchmark_scores.csv", ",2024-11-17,", ",2024-13-17,", 2, "date"),
+    ("benchmark_scores.csv", "amazon/nova-lite-v1,ARC-C", "amazon/nova,ARC-C", 2, "model"),
+    ("agent_results.csv", "BFCL v3 multi-turn accuracy,17.5", "BFCL v3 irrelevance detection,17.5", 3, "any"),
+    ("agent_results.csv", ",general,tool_calling,", ",general,beauty,", 2, "dimension"),
+    ("agent_results.csv", ",general,tool_calling,", ",poetry,tool_calling,", 2, "use_case"),
+    ("agent_results.csv", ",percent,800,", ",percent,0,", 3, "n"),
+    ("endpoint_results.csv", ",anyscale,ray", ",nobody,ray", 2, "provider"),
+    ("endpoint_results.csv", ",150,5,550 in", ",150,0,550 in", 2, "concurrency"),
 ]
 
 
@@ -297,6 +341,32 @@ async def test_text_that_is_not_utf8_is_named_by_its_line(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes().replace(b"Qwen Max", b"Qwen \xff", 1))
     with pytest.raises(BrokenFileError, match=r"models\.csv, line 3, column any: the text is not UTF-8"):
         await import_catalogue(TODAY, folder)
+
+
+@pytest.mark.parametrize(
+    ("cut", "problem"),
+    [
+        (slice(-40), r"line 2498, column any: the file is cut off: its last line has no end"),
+        (slice(200), r"line 2, column any: the file is cut off"),
+        (slice(0), r"line 1, column model: the column is missing"),
+    ],
+)
+async def test_a_file_that_is_cut_off_changes_nothing(
+    database: TortoiseContext, filled: Filled, tmp_path: Path, cut: slice, problem: str
+) -> None:
+    folder = _copy(tmp_path / "catalogue", "models.csv", "Qwen Max", "Qwen Max")
+    path = folder / "agent_results.csv"
+    path.write_bytes(path.read_bytes()[cut])
+    with pytest.raises(BrokenFileError, match=rf"^agent_results\.csv, {problem}"):
+        await import_catalogue(TODAY, folder)
+    path.write_text(path.read_text().partition("\n")[0] + "\n")
+    if cut.stop:
+        with pytest.raises(BrokenFileError, match=r"line 2, column any: the file has no rows"):
+            await import_catalogue(TODAY, folder)
+    path.unlink()
+    with pytest.raises(BrokenFileError, match=r"^agent_results\.csv, line 1, column any: the file is missing$"):
+        await import_catalogue(TODAY, folder)
+    assert await _contents() == filled.contents
 
 
 async def test_an_import_that_the_database_refuses_changes_nothing(empty: TortoiseContext) -> None:
@@ -342,7 +412,140 @@ async def test_a_listed_endpoint_keeps_no_price_that_is_no_longer_stated(scratch
 
 async def test_two_imports_at_once_both_succeed(empty: TortoiseContext) -> None:
     await asyncio.gather(import_catalogue(TODAY), import_catalogue(TODAY))
-    assert [await table.all().count() for table in TABLES][:5] == [22, 303, 738, 103, 1521]
+    assert [await table.all().count() for table in TABLES][:5] == [22, 316, 738, 103, 1521]
+
+
+async def test_only_what_changed_is_written_and_a_fact_that_is_gone_is_removed(
+    scratch: TortoiseContext, tmp_path: Path
+) -> None:
+    folder = _copy(tmp_path / "catalogue", "benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,92.5,")
+    path = folder / "agent_results.csv"
+    first, gone, rest = path.read_text().split("\n", 2)
+    path.write_text(f"{first}\n{rest}")
+    assert not await is_current(folder)
+    told: list[str] = []
+    again = await import_catalogue(TODAY, folder, told=lambda name, _tally: told.append(name))
+    assert again.benchmark_scores == Tally(updated=1, unchanged=1429)
+    assert again.agent_results == Tally(unchanged=2496, removed=1)
+    assert again.wrote == 3  # the two, and the provider that `_copy` renames
+    assert told[-3:] == ["benchmark scores", "agent results", "endpoint results"]
+    assert await is_current(folder)
+    assert not await is_current()
+    assert gone not in path.read_text()
+
+
+async def test_unchanged_files_are_known_by_their_digest(scratch: TortoiseContext) -> None:
+    assert await is_current()
+    await ImportDigest.all().delete()
+    assert not await is_current()
+    assert (await import_catalogue(TODAY)).wrote == 0
+    assert await is_current()
+
+
+async def test_a_broken_file_is_not_remembered_as_imported(scratch: TortoiseContext, tmp_path: Path) -> None:
+    folder = _copy(tmp_path / "catalogue", "benchmark_scores.csv", ",ARC-C,92.4,", ",ARC-C,x,")
+    with pytest.raises(BrokenFileError):
+        await import_catalogue(TODAY, folder)
+    assert not await is_current(folder)
+    assert await is_current()
+
+
+async def test_every_fact_has_its_source_and_reporter(database: TortoiseContext) -> None:
+    counts = {
+        (table, reporter): await table.filter(reporter=reporter).count()
+        for table in (BenchmarkScore, AgentResult, EndpointResult)
+        for reporter in Reporter
+    }
+    assert list(counts.values()) == [1148, 282, 160, 2337, 30, 766]
+    source = await Source.get(name="LLMStats")
+    assert source.attribution == "LLMStats (https://github.com/JonathanChavezTamales/LLMStats), CC BY 4.0"
+    assert source.revised_on == date(2025, 5, 22)
+    assert (await Source.get(name="genai-prices")).revised_on is None  # "2026-09+" is no day
+    assert await AgentResult.filter(use_case=UseCase.FINANCIAL_ANALYSIS).count() == 0
+
+
+async def test_a_cost_of_zero_is_unknown(database: TortoiseContext) -> None:
+    [unknown] = await AgentResult.filter(value=None)
+    assert (unknown.unit, [note.code for note in unknown.notes]) == (
+        Unit.USD,
+        [NoteCode.ZERO_MEANS_UNKNOWN, NoteCode.SNAPSHOTS_UNDER_ONE_NAME],
+    )
+    assert await AgentResult.filter(value=0, unit=Unit.PERCENT).count() == 21  # all wrong is a result
+    assert await EndpointResult.filter(value=0, metric="error rate").count() == 12
+
+
+async def test_models_older_than_the_catalogue_are_imported_as_deprecated(database: TortoiseContext) -> None:
+    retired = await Model.filter(slug__in=["meta/llama-2-70b-chat", "anthropic/claude-2.1"]).order_by("slug")
+    assert [(row.deprecated, row.open_weights, row.context_window) for row in retired] == [
+        (True, False, None),
+        (True, True, None),
+    ]
+    assert await EndpointResult.filter(model_id=retired[1].id).count() == 80 + 6 * 9
+    endpoint = await Endpoint.get(slug="openai:gpt-4-turbo")
+    assert await EndpointResult.filter(endpoint_id=endpoint.id).count() == 9
+    assert await EndpointResult.exclude(endpoint_id=None).count() == 9
+
+
+def test_the_checks_find_what_is_known_of_the_files() -> None:
+    found = findings()
+    assert Counter(finding.code for finding in found) == {
+        NoteCode.VENDOR_REPORTED: 1338,
+        NoteCode.SNAPSHOTS_UNDER_ONE_NAME: 544,
+        NoteCode.RESULT_BEFORE_RELEASE: 443,
+        NoteCode.SOURCES_DISAGREE: 34,
+        NoteCode.SIMILAR_NAMES: 34,
+        NoteCode.CAPPED: 14,
+        NoteCode.UNIT_IMPOSSIBLE: 6,
+        NoteCode.ZERO_DOUBTFUL: 2,
+        NoteCode.ZERO_MEANS_UNKNOWN: 1,
+    }
+    [first, *_] = [finding for finding in found if finding.code is NoteCode.RESULT_BEFORE_RELEASE]
+    assert (first.file, first.line) == ("benchmark_scores.csv", 2)
+    assert first.message == "Dated 2024-11-17; the model was released on 2024-12-03."
+
+
+async def test_seventeen_of_eighty_four_pairs_of_two_sources_disagree(database: TortoiseContext) -> None:
+    pairs: dict[tuple[str, str], set[str]] = {}
+    disagreeing = set()
+    for row in await BenchmarkScore.all():
+        pairs.setdefault((row.model_id, row.benchmark_id), set()).add(row.source_id)
+        if NoteCode.SOURCES_DISAGREE in {note.code for note in row.notes}:
+            disagreeing.add((row.model_id, row.benchmark_id))
+    assert sum(len(sources) > 1 for sources in pairs.values()) == 84
+    assert len(disagreeing) == 17
+
+
+async def test_every_finding_is_a_note_on_its_row(database: TortoiseContext) -> None:
+    noted: Counter[NoteCode] = Counter()
+    for table in (Benchmark, BenchmarkScore, AgentResult, EndpointResult):
+        for row in await table.all():
+            noted.update(note.code for note in row.notes)
+    assert noted == Counter(finding.code for finding in findings())
+
+
+async def test_spellings_and_sources_are_never_merged(database: TortoiseContext) -> None:
+    spellings = await Benchmark.filter(slug__in=["HumanEval", "Humaneval"]).order_by("slug")
+    assert len(spellings) == 2
+    assert {row.notes[0].code for row in spellings} == {NoteCode.SIMILAR_NAMES}
+    bounds = await Benchmark.filter(slug__startswith="Graphwalks_parents")
+    assert [row.notes for row in bounds] == [[], []]  # below and above 128k differ in more than spelling
+    model = await Model.get(slug="openai/gpt-4o-2024-08-06")
+    mmlu = await BenchmarkScore.filter(model_id=model.id, benchmark_id=(await Benchmark.get(slug="MMLU")).id)
+    assert len({row.source_id for row in mmlu}) == len(mmlu) == 2
+
+
+async def test_a_changed_list_price_ends_the_one_before(scratch: TortoiseContext, tmp_path: Path) -> None:
+    line = "coding-xiaomi-mimo-v2.5-pro,1048576,131072,1,,1,,0.2,0.6,0.04,,2026-05-13"
+    raised = line.replace("0.2,0.6,0.04,,2026-05-13", "0.3,0.6,0.04,,2026-08-01")
+    folder = _copy(tmp_path / "catalogue", "endpoints.csv", line, raised)
+    endpoint = await Endpoint.get(slug="aihubmix:coding-xiaomi-mimo-v2.5-pro")
+    told = []
+    for source in (folder, folder, FOLDER):  # once more, and then an older list again
+        await import_catalogue(TODAY, source)
+        periods = await PricePeriod.filter(endpoint_id=endpoint.id).order_by("-checked_on")
+        told.append([(row.input_usd_per_mtok, row.valid_from, row.valid_to, row.checked_on) for row in periods])
+    begun, ended, first = date(2026, 8, 1), date(2026, 7, 31), date(2026, 5, 13)
+    assert told == [[(Decimal("0.3"), begun, None, begun), (Decimal("0.2"), None, ended, first)]] * 3
 
 
 def test_ids_are_equal_on_both_dialects(cluster: Cluster) -> None:

@@ -1,6 +1,7 @@
 """The command line as a newcomer meets it: its own process, a clean environment, an empty data directory."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,9 +29,13 @@ def clean(**settings: str) -> dict[str, str]:
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return run_in(ROOT, *arguments, **settings)
+
+
+def run_in(house: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "main.py", *arguments],
-        cwd=ROOT, env=clean(**settings), capture_output=True, text=True, timeout=PATIENCE, check=False,
+        cwd=house, env=clean(**settings), capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 
@@ -102,6 +107,9 @@ def test_a_served_instance_answers_people_and_programs_and_can_be_started_again(
     imported = run("import-catalogue", DATA_DIR=data)
     assert imported.returncode == 0
     assert "models 316 inserted" in said(imported)
+    assert "benchmark scores 1,430 inserted" in said(imported)
+    again = run("import-catalogue", DATA_DIR=data)
+    assert said(again).endswith("Nothing has changed: nothing was written.")
     with serving("serve", DATA_DIR=data) as http:
         assert http.get("/healthz").json() == {"status": "ok"}
         assert http.get("/readyz").json() == {"status": "ok"}
@@ -121,6 +129,25 @@ def test_a_served_instance_answers_people_and_programs_and_can_be_started_again(
             onward = ask(second, RANKING.replace("first: 3", f'first: 3, after: "{after}"'))["ranking"]["nodes"]
             assert onward
             assert not {row["subject"]["slug"] for row in onward} & {row["subject"]["slug"] for row in ranking["nodes"]}
+
+
+def test_the_checks_of_the_catalogue_are_counted_with_an_example_and_without_a_database(tmp_path: Path) -> None:
+    checked = run("lint-catalogue", DATA_DIR=str(tmp_path / "data"))
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "443 RESULT_BEFORE_RELEASE benchmark_scores.csv, line 2: Dated 2024-11-17; the model" in said(checked)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["import-catalogue", "lint-catalogue", "serve"])
+def test_a_broken_file_of_the_catalogue_is_said_in_one_sentence(tmp_path: Path, command: str) -> None:
+    house = tmp_path / "house"
+    shutil.copytree(ROOT, house, ignore=shutil.ignore_patterns(".*", "tests", "data", "node_modules"))
+    file = house / "db" / "catalogue" / "agent_results.csv"
+    file.write_bytes(file.read_bytes()[:-9])
+    finished = run_in(house, command, DATA_DIR=str(tmp_path / "data"))
+    sentence = "Nothing was imported. agent_results.csv, line 2498, column any: the file is cut off"
+    assert finished.returncode == 2
+    assert said(finished) == f"{sentence}: its last line has no end."
 
 
 def test_the_schema_is_printed_byte_for_byte_and_without_a_database(tmp_path: Path) -> None:

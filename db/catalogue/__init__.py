@@ -85,7 +85,7 @@ async def import_catalogue(now: date, folder: Path = FOLDER, told: Told = _silen
     """
     read_as = digest(folder)
     catalogue = read(folder)
-    prices, facts = price(catalogue, now), read_facts(folder, catalogue)
+    facts, prices = read_facts(folder, catalogue), price(catalogue, now)
     async with in_transaction():
         imported = await _write(catalogue, prices, facts, told)
         if not await is_imported(folder):
