@@ -25,9 +25,12 @@ from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
+from evidence.commands import app as evidence_app
 from resolvers import epochs, nights
 from resolvers.context import Context
-from schema import schema, sdl
+from schema import documents, schema, sdl
+from schema.answers import Answers
+from schema.persisted import Persisted
 from schema.requests import BodyLimit
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
@@ -69,7 +72,9 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             await asyncio.gather(nightly, return_exceptions=True)
 
     offered = pages.SignIn(github=settings.github is not None, local=settings.local)
-    graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))
+    graphql = pages.WithExplorer(
+        View(schema, context, (settings.origin,), documents, Persisted(each.document for each in pages.SAVED))
+    )
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
@@ -79,7 +84,7 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
             *pages.routes(counts, viewer, offered),
         ],
-        middleware=[SECURED],
+        middleware=[Middleware(Answers, clock=clock), SECURED],
         lifespan=lifespan,
     )
 
@@ -102,6 +107,7 @@ async def readiness(_request: Request) -> Response:
 
 
 command = typer.Typer(help="Language models rated as they behave in deployed agents.", add_completion=False)
+command.add_typer(evidence_app, name="evidence")
 
 
 @command.callback(invoke_without_command=True)

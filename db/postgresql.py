@@ -24,8 +24,8 @@ class Client(AsyncpgDBClient):
 
     async def mark(self) -> object:
         """What differs after anybody has written, this process included: the transactions that a reader now sees."""
-        rows = await super().execute_query_dict("SELECT pg_current_snapshot()::text AS mark")
-        return rows[0]["mark"]
+        async with self.acquire_connection() as connection:
+            return cast(object, await connection.fetchval("SELECT pg_current_snapshot()::text"))
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(Writer(self), self._pool_init_lock)

@@ -4,22 +4,28 @@ Statements are written with PostgreSQL's `$1`; SQLite reads the same as `?1`. On
 become SQL text, every value is bound.
 """
 
+import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import orjson
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.context import require_context
 from tortoise.models import Model as Table
 
+from db import postgresql, sqlite
 from db.fields import microseconds
 
 Row = TypeVar("Row", bound=Table)
+_HOLE = re.compile(r"\$(\d)")  # and no other dollar: JSON paths begin with one
 Record = dict[str, Any]
+Client = sqlite.Client | postgresql.Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,20 +217,44 @@ async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
 async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
     """Run one statement on the current connection, inside its transaction if there is one."""
     connection = _connection()
-    text = sql if dialect() == "postgresql" else sql.replace("$", "?")
+    text = sql if dialect() == "postgresql" else _HOLE.sub(r"?\1", sql)
     return list(await connection.execute_query_dict(text, list(values)))
 
 
 async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run one statement for each row of values on the current connection."""
     if rows:
-        text = sql if dialect() == "postgresql" else sql.replace("$", "?")
+        text = sql if dialect() == "postgresql" else _HOLE.sub(r"?\1", sql)
         await _connection().execute_many(text, [list(row) for row in rows])
 
 
 def hydrated(table: type[Row], record: Record) -> Row:
-    """A row of a record that was read with our own SQL."""
-    return table._init_from_db(**record)  # Tortoise's own way from record to row has no public name
+    """A row of a record that was read with our own SQL; several times faster than Tortoise's own way."""
+    row = object.__new__(table)
+    values = row.__dict__
+    values.update(noted(table), _await_when_save={}, **record)
+    for name, converted in conversions(table):
+        values[name] = converted(values[name])
+    return row
+
+
+@cache
+def noted(table: type[Table]) -> dict[str, bool]:
+    """What Tortoise notes of a row that is in the database."""
+    own_key = table._meta.db_pk_column not in table._meta.generated_db_fields
+    return {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": own_key}
+
+
+@cache
+def conversions(table: type[Table]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """The columns that the drivers do not hand over as the fields have them, and how they are converted."""
+    meta = table._meta  # Tortoise documents it and gives it no other name
+    plain = [(name, _optional(field.field_type)) for _, name, field in meta.db_default_fields]
+    return plain + [(name, field.to_python_value) for _, name, field in meta.db_complex_fields]
+
+
+def _optional(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else kind(value)
 
 
 def _children(listing: Listing, span: Span, statement: Statement) -> str:
@@ -281,6 +311,21 @@ def _name(table: type[Table]) -> str:
 
 def _connection() -> BaseDBAsyncClient:
     return get_connection(dialect())
+
+
+async def look(client: Client, patience: float) -> None:
+    """Ask the database whether others have written, unless that was asked less than `patience` seconds ago."""
+    now = asyncio.get_running_loop().time()
+    if now - client.versions.looked > patience:
+        client.versions.found(await client.mark(), now)
+
+
+def client() -> Client:
+    """The open database itself, whether or not a transaction is under way."""
+    connection = _connection()
+    while isinstance(connection, TransactionalDBClient):
+        connection = connection._parent  # Tortoise's own way out of a transaction has no public name
+    return cast(Client, connection)
 
 
 def dialect() -> str:

@@ -21,7 +21,7 @@ from tortoise.backends.base.client import (
 )
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper, translate_exceptions
 from tortoise.connection import get_connections
-from tortoise.exceptions import TransactionManagementError
+from tortoise.exceptions import IntegrityError, TransactionManagementError
 
 from db import versions
 from db.versions import Versions
@@ -249,7 +249,8 @@ async def _settle(client: Client, group: Group) -> None:
 
 
 def _failed(group: Group, error: BaseException) -> None:
-    group.committed.set_exception(TransactionManagementError(error))
+    kind = IntegrityError if isinstance(error, sqlite3.IntegrityError) else TransactionManagementError
+    group.committed.set_exception(kind(error))
     group.committed.exception()  # every member raises it; when all are gone nobody need be told
 
 

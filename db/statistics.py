@@ -1,14 +1,14 @@
 """The stored statistics: integer histograms behind every standing, changed by addition only (docs/decisions/0004)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
 from db.enums import Dimension, UseCase
-from db.queries import Record, Statement, execute_many, fetch
+from db.queries import Condition, Record, Statement, execute_many, fetch
 from db.queries import dialect as current_dialect
 from db.tables import Epoch
 
@@ -48,17 +48,35 @@ _SWEEP = """
     DELETE FROM statistic
     WHERE epoch_id = $1 AND use_case = $2 AND endpoint_id = $3 AND mass = 0 AND count = 0
 """
+_BUMP = "UPDATE standing_version SET version = version + 1 WHERE use_case = $1 RETURNING version"
+_MARK = """
+    INSERT INTO statistic_version (use_case, endpoint_id, version) VALUES ($1, $2, $3)
+    ON CONFLICT (use_case, endpoint_id) DO UPDATE SET version = excluded.version
+"""
+_MARK_ALL = """
+    INSERT INTO statistic_version (use_case, endpoint_id, version)
+    SELECT DISTINCT s.use_case, s.endpoint_id, v.version
+    FROM statistic s JOIN standing_version v ON v.use_case = s.use_case
+"""
 _STATE = """
     SELECT epoch.id AS epoch_id, epoch.baselines, epoch.parameters, standing_version.use_case, standing_version.version,
-           EXISTS (SELECT 1 FROM reviewer WHERE issuer = 'DEMO') AS demo
+           EXISTS (SELECT 1 FROM reviewer WHERE issuer = 'DEMO') AS demo,
+           (SELECT COUNT(*) FROM model) AS models, (SELECT COUNT(*) FROM endpoint) AS endpoints
     FROM standing_version JOIN epoch ON epoch.id = (SELECT MAX(id) FROM epoch)
 """
 _SUBJECTS = "SELECT m.id AS model_id, e.id AS endpoint_id FROM model m LEFT JOIN endpoint e ON e.model_id = m.id"
-_ROWS = """
-    SELECT endpoint_id, use_case, dimension, scoring_level, standing, month, bin, mass, count
-    FROM statistic WHERE epoch_id = $1
-    ORDER BY use_case, endpoint_id, dimension, scoring_level, standing, month, bin
-"""  # in a fixed order, so that sums of floats are the same for everybody
+_CHANGED = "SELECT use_case, endpoint_id FROM statistic_version WHERE {} ORDER BY use_case, endpoint_id"
+_COLUMNS = "s.endpoint_id, s.use_case, s.dimension, s.scoring_level, s.standing, s.month, s.bin, s.mass, s.count"
+_ROWS_ON_SQLITE = f"""
+    SELECT {_COLUMNS} FROM json_each($2) k JOIN statistic s ON s.epoch_id = $1
+    AND s.use_case = json_extract(k.value, '$[0]') AND s.endpoint_id = json_extract(k.value, '$[1]')
+"""
+_ROWS_ON_POSTGRESQL = f"""
+    SELECT {_COLUMNS} FROM json_array_elements($2::json) k(value) JOIN statistic s ON s.epoch_id = $1
+    AND s.use_case = k.value ->> 0 AND s.endpoint_id = k.value ->> 1
+"""
+_AT_ONCE = 500  # endpoints whose rows are read in one statement: some milliseconds of decoding
+TABLES = ("statistic", "standing_version", "epoch", "reviewer", "model", "endpoint")
 
 
 def area(use_case: UseCase, dimension: Dimension) -> str:
@@ -89,7 +107,8 @@ async def apply(change: Change) -> None:
     await fetch(_ADD.format(rows=rows), statement.values)
     cell = next(iter(change))
     await fetch(_SWEEP, [cell.epoch_id, cell.use_case, cell.endpoint_id])
-    await fetch("UPDATE standing_version SET version = version + 1 WHERE use_case = $1", [cell.use_case])
+    [bumped] = await fetch(_BUMP, [cell.use_case])  # its row stays locked, so versions follow commits
+    await fetch(_MARK, [cell.use_case, cell.endpoint_id, bumped["version"]])
 
 
 async def rebuild(epoch: Epoch, change: Change) -> None:
@@ -99,6 +118,8 @@ async def rebuild(epoch: Epoch, change: Change) -> None:
     await execute_many(holes, rows)
     await fetch("DELETE FROM statistic WHERE epoch_id <> $1", [epoch.id])
     await fetch("UPDATE standing_version SET version = version + 1")
+    await fetch("DELETE FROM statistic_version")
+    await fetch(_MARK_ALL)
 
 
 async def current_epoch(*, exclusive: bool = False) -> Epoch:
@@ -117,28 +138,59 @@ async def latest_epoch() -> Epoch:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything that standings are computed from, as read from the database."""
+class State:
+    """What tells whether statistics that were read before are still the present ones."""
 
+    epoch_id: int
     baselines: dict[str, float]
     parameters: dict[str, Any]
     versions: dict[UseCase, int]
     demo: bool
-    subjects: list[Record]
-    rows: list[Record]
+    models: int
+    endpoints: int
 
 
-async def snapshot() -> Snapshot:
-    """Read the statistics of the current epoch, in three statements whatever the number of reviews."""
-    state = await fetch(_STATE)
-    epoch_id, demo = state[0]["epoch_id"], bool(state[0]["demo"])
-    baselines, parameters = orjson.loads(state[0]["baselines"]), orjson.loads(state[0]["parameters"])
-    versions = {UseCase(row["use_case"]): int(row["version"]) for row in state}
-    return Snapshot(baselines, parameters, versions, demo, await fetch(_SUBJECTS), await fetch(_ROWS, [epoch_id]))
+async def state() -> State:
+    """The state of the statistics, in one statement whatever the number of reviews."""
+    rows = await fetch(_STATE)
+    first, versions = rows[0], {UseCase(row["use_case"]): int(row["version"]) for row in rows}
+    return State(
+        epoch_id=first["epoch_id"],
+        baselines=orjson.loads(first["baselines"]),
+        parameters=orjson.loads(first["parameters"]),
+        versions=versions,
+        demo=bool(first["demo"]),
+        models=first["models"],
+        endpoints=first["endpoints"],
+    )
+
+
+async def subjects() -> list[Record]:
+    """Every model with each of its endpoints, or with none, in an order that no collation changes."""
+    return sorted(await fetch(_SUBJECTS), key=lambda row: (row["model_id"], row["endpoint_id"] or ""))
+
+
+async def changed(known: dict[UseCase, int]) -> list[tuple[str, str]]:
+    """The use cases and endpoints whose statistics have changed since the known versions."""
+    statement = Statement()
+    later = [Condition("use_case = {} AND version > {}", (each.value, known.get(each, -1))) for each in UseCase]
+    where = " OR ".join(f"({statement.where([condition])})" for condition in later)
+    found = await fetch(_CHANGED.format(where), statement.values)
+    return [(row["use_case"], row["endpoint_id"]) for row in found]
+
+
+async def rows(epoch_id: int, pairs: Sequence[tuple[str, str]]) -> list[Record]:
+    """The statistics of some endpoints in some use cases."""
+    sql = _ROWS_ON_POSTGRESQL if current_dialect() == "postgresql" else _ROWS_ON_SQLITE
+    found: list[Record] = []
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = orjson.dumps(pairs[start : start + _AT_ONCE]).decode()
+        found += await fetch(sql, [epoch_id, some])
+    return found
 
 
 def record(cell: Cell, amount: Amount) -> Record:
-    """One row of the statistics as `snapshot` reads it."""
+    """One row of the statistics as `rows` reads it."""
     return cell._asdict() | {"mass": amount.mass, "count": amount.ratings}
 
 

@@ -16,11 +16,11 @@ from tortoise.models import Model as Table
 from db import tables
 
 PATIENCE = 0.5  # seconds
-TABLES = frozenset(
+TABLES = {"statistic", "standing_version", "statistic_version"} | {  # read and written with SQL of their own
     each._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     for each in vars(tables).values()
     if isinstance(each, type) and issubclass(each, Table) and each is not Table
-)
+}
 _WORD = re.compile(r"\w+")
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
 
@@ -43,6 +43,12 @@ class Versions:
         self.elsewhere += mark != self.mark
         self.mark, self.looked = mark, at
 
+    def copy(self) -> "Versions":
+        """The versions as they are now."""
+        copied = Versions()
+        copied.changes, copied.elsewhere = self.changes.copy(), self.elsewhere
+        return copied
+
     def of(self, names: Iterable[str]) -> tuple[int, ...]:
         """Equal whenever nothing has changed in these tables."""
         return (self.elsewhere, *(self.changes[name] for name in sorted(names)))
@@ -56,11 +62,12 @@ def named(sql: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def written(sql: str) -> frozenset[str]:
-    """The tables that a statement may change; deleting cascades, so it may change any."""
-    verbs = {word.upper() for word in _WORD.findall(sql)} & {"INSERT", "UPDATE", "DELETE"}
-    if not verbs:
+    """The tables that a statement may change; deleting cascades, and what is unusual may do anything."""
+    words = [word.upper() for word in _WORD.findall(sql)]
+    verbs = {*words[:1], *({"INSERT", "UPDATE", "DELETE"} & set(words))}
+    if verbs <= {"SELECT", "WITH", "PRAGMA"}:
         return frozenset()
-    return TABLES if "DELETE" in verbs else named(sql)
+    return named(sql) if verbs <= {"SELECT", "WITH", "INSERT", "UPDATE"} else frozenset(TABLES)
 
 
 def read(names: Iterable[str]) -> None:
@@ -73,8 +80,9 @@ def read(names: Iterable[str]) -> None:
 @contextmanager
 def noted() -> Iterator[set[str]]:
     """The names of the tables that are read inside the block, tasks begun there included."""
-    token = _reading.set(set())
+    reading: set[str] = set()
+    token = _reading.set(reading)
     try:
-        yield _reading.get() or set()
+        yield reading
     finally:
         _reading.reset(token)

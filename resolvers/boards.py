@@ -1,36 +1,33 @@
 """Boards: the standings of all subjects in one use case, computed from the statistics in a worker thread."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from graphql import OperationType
 from strawberry import Info
 
-from db import statistics
-from db.enums import Dimension, UseCase
-from db.queries import Record
-from db.statistics import Snapshot
+from db.enums import UseCase
+from resolvers import snapshots
 from resolvers.context import Context
 from resolvers.histories import History, history
 from resolvers.inputs import RankingFilter, Weights
 from resolvers.refusals import BadUserInput
+from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot
 from scoring import backing, estimates, rankings, ranks
-from scoring.arrays import Flags, Floats, Integers, integers
-from scoring.constants import CONSTANTS, Constants
+from scoring.arrays import Flags, Floats, Integers
 from scoring.estimates import Estimates, Question
 from scoring.influence import Case
 from scoring.months import moment
 from scoring.rankings import Composites
 from scoring.ranks import Ranks
-from scoring.voices import Statistics
 
-USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
+LASTING = timedelta(minutes=1)
+"""How long what was computed from unchanged statistics is shown: fading moves a score by a millionth meanwhile."""
+_MOST_KEPT = 32  # boards of one snapshot, each some megabytes at thousands of endpoints
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
 
@@ -49,19 +46,40 @@ class Board:
     """The standings of all subjects in one use case, as arrays; a standing is one row of it."""
 
     pooling: Pooling
-    ids: list[str]
-    endpoint_ids: list[str]
-    model_ids: list[str]
+    snapshot: Snapshot
     case: Case
     estimates: Estimates
     composites: Composites
     backed: Flags
-    taking_part: list[int]
-    version: int
-    demo: bool
+    taking_part: Integers
     as_of: datetime
     history: History | None = None
     drawn: asyncio.Task[Ranks] | None = None
+
+    @property
+    def ids(self) -> list[str]:
+        """The subjects, one a row."""
+        return _ids(self.snapshot, pooled=self.pooling is Pooling.MODEL)
+
+    @property
+    def endpoint_ids(self) -> list[str]:
+        """The endpoints in the statistics."""
+        return self.snapshot.subjects.endpoint_ids
+
+    @property
+    def model_ids(self) -> list[str]:
+        """The models in the statistics."""
+        return self.snapshot.subjects.model_ids
+
+    @property
+    def version(self) -> int:
+        """The version of the use case's statistics."""
+        return self.snapshot.versions[self.use_case]
+
+    @property
+    def demo(self) -> bool:
+        """Whether made-up reviews count."""
+        return self.snapshot.demo
 
     @property
     def use_case(self) -> UseCase:
@@ -78,15 +96,15 @@ class Board:
         """The row of each subject's id."""
         return {subject: place for place, subject in enumerate(self.ids)}
 
-    @cached_property
+    @property
     def endpoint_places(self) -> dict[str, int]:
         """The number of each endpoint in the statistics."""
-        return {endpoint: place for place, endpoint in enumerate(self.endpoint_ids)}
+        return self.snapshot.subjects.endpoint_places
 
     @cached_property
     def ranked(self) -> dict[int, int]:
         """The row in `ranks` of each subject that takes part."""
-        return {place: position for position, place in enumerate(self.taking_part)}
+        return {place: position for position, place in enumerate(self.taking_part.tolist())}
 
     def endpoints(self, place: int) -> list[int]:
         """The endpoints of the subject in a row: itself, or all of a model's."""
@@ -99,7 +117,7 @@ class Board:
         if self.drawn is None:
             scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
             self.drawn = asyncio.create_task(asyncio.to_thread(ranks.ranks, scores, variances, self.version))
-        return await self.drawn
+        return await asyncio.shield(self.drawn)  # others may wait for it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,12 @@ class Asked:
     weights: Weights | None = None
     filter: RankingFilter | None = None
     as_of: datetime | None = None
-    among: Iterable[str] | None = None
+    among: frozenset[str] | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells two boards of the same question apart."""
+        return self.among, self.filter is not None and self.filter.include_provisional
 
 
 async def board(info: Info, asked: Asked) -> Board:
@@ -120,10 +143,24 @@ async def board(info: Info, asked: Asked) -> Board:
     at = now if asked.as_of is None else past_moment(asked.as_of, now, "asOf")
     shares, question = shared(asked.weights or EQUAL), _question(asked, at)
     present = await snapshot_of(info)
-    past = None if asked.as_of is None else await history(present)
-    snapshot = present if past is None else await asyncio.to_thread(past.snapshot, at)
-    made = await asyncio.to_thread(_computed, snapshot, question, shares, asked)
-    made.as_of, made.history = at, past
+    if asked.as_of is None:
+        return await _kept(present, question, shares, asked, at)
+    past = await history(present)
+    made = await asyncio.to_thread(lambda: _computed(past.snapshot(at), question, shares, asked, at))
+    made.history = past
+    return made
+
+
+async def _kept(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked, at: datetime) -> Board:
+    """The board as it was computed from the same statistics a moment ago, or a new one."""
+    key = (replace(question, now=0.0), shares.tobytes(), asked.key)
+    held: Board | None = snapshot.kept.get(key)
+    if held is not None and timedelta() <= at - held.as_of < LASTING:
+        return held
+    made = await asyncio.to_thread(_computed, snapshot, question, shares, asked, at)
+    if len(snapshot.kept) >= _MOST_KEPT:
+        snapshot.kept.pop(next(iter(snapshot.kept)))
+    snapshot.kept[key] = made
     return made
 
 
@@ -137,10 +174,10 @@ def past_moment(asked: datetime, latest: datetime, argument: str) -> datetime:
 
 
 async def snapshot_of(info: Info) -> Snapshot:
-    """The statistics; one query reads them once, so that all its standings are of one moment."""
+    """The statistics; one query asks for them once, so that all its standings are of one moment."""
     context: Context = info.context
     if context.snapshot is None or info.operation.operation is OperationType.MUTATION:
-        context.snapshot = asyncio.ensure_future(statistics.snapshot())
+        context.snapshot = asyncio.ensure_future(snapshots.present(exact=context.viewer is not None))
     return await context.snapshot
 
 
@@ -171,83 +208,40 @@ def _question(asked: Asked, now: datetime) -> Question:
     )
 
 
-def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked) -> Board:
-    endpoint_ids, model_ids, case = case_of(snapshot, question, shares)
+def _computed(snapshot: Snapshot, question: Question, shares: Floats, asked: Asked, at: datetime) -> Board:
+    case = case_of(snapshot, question, shares)
     found, composites = told(case)
     cells = backing.held(case.statistics, question, len(DIMENSIONS), case.constants)
     backed = backing.backed(cells, shares)
-    ids = model_ids if question.pooled else endpoint_ids
-    among = None if asked.among is None else frozenset(asked.among)
-    everybody = asked.filter is not None and asked.filter.include_provisional
-    listed = [
-        place
-        for place, subject in enumerate(ids)
-        if subject and (everybody or backed[place]) and (among is None or subject in among)
-    ]
     return Board(
         pooling=asked.pooling,
-        ids=ids,
-        endpoint_ids=endpoint_ids,
-        model_ids=model_ids,
+        snapshot=snapshot,
         case=case,
         estimates=found,
         composites=composites,
         backed=backed,
-        taking_part=listed,
-        version=snapshot.versions[asked.use_case],
-        demo=snapshot.demo,
-        as_of=_EARLIEST,
+        taking_part=_taking_part(_ids(snapshot, pooled=question.pooled), backed, asked),
+        as_of=at,
     )
 
 
-def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> tuple[list[str], list[str], Case]:
-    """The snapshot's endpoint ids and model ids, and what their scores are computed from."""
-    endpoint_ids, model_ids, columns = arrays(snapshot)
-    case = Case(columns, question, baselines(snapshot.baselines), shares, measured(snapshot.parameters))
-    return endpoint_ids, model_ids, case
+def _taking_part(ids: list[str], backed: Flags, asked: Asked) -> Integers:
+    """The rows that are ranked: backed or all of them asked for, and among the ids asked for."""
+    everybody = asked.filter is not None and asked.filter.include_provisional
+    named = np.array([bool(each) if asked.among is None else each in asked.among for each in ids], dtype=np.bool_)
+    return np.flatnonzero(named & (backed | everybody))
+
+
+def _ids(snapshot: Snapshot, *, pooled: bool) -> list[str]:
+    return snapshot.subjects.model_ids if pooled else snapshot.subjects.endpoint_ids
+
+
+def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:
+    """What the scores of a snapshot are computed from."""
+    return Case(snapshot.statistics, question, snapshot.baselines, shares, snapshot.constants)
 
 
 def told(case: Case) -> tuple[Estimates, Composites]:
     """What the statistics say of every subject, by dimension and as a whole."""
     found = estimates.estimate(case.statistics, case.question, case.baselines, case.constants)
     return found, rankings.composites(found.score, found.variance, case.shares.tolist(), case.constants)
-
-
-def measured(parameters: dict[str, Any]) -> Constants:
-    """The rating model's constants with what the epoch's recompute has measured."""
-    names = {each.name for each in CONSTANTS}
-    known: dict[str, Any] = {name: value for name, value in parameters.items() if name in names}
-    exact: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
-    return replace(CONSTANTS, **exact)
-
-
-def arrays(snapshot: Snapshot) -> tuple[list[str], list[str], Statistics]:
-    """The snapshot's ids and columns. A model nobody serves gets a nameless endpoint, to have a standing."""
-    model_ids = list(dict.fromkeys(row["model_id"] for row in snapshot.subjects))
-    endpoint_ids = [row["endpoint_id"] or "" for row in snapshot.subjects]
-    model_place = {model: place for place, model in enumerate(model_ids)}
-    endpoint_place = {endpoint: place for place, endpoint in enumerate(endpoint_ids)}
-    model_of = np.array([model_place[row["model_id"]] for row in snapshot.subjects], dtype=np.int64)
-    return endpoint_ids, model_ids, columns(snapshot.rows, endpoint_place, model_of)
-
-
-def columns(rows: Sequence[Record], endpoint_place: dict[str, int], model_of: Integers) -> Statistics:
-    """Rows of the statistics as the arithmetic takes them."""
-    return Statistics(
-        endpoint=integers(endpoint_place[row["endpoint_id"]] for row in rows),
-        use_case=integers(USE_CASES.index(row["use_case"]) for row in rows),
-        dimension=integers(DIMENSIONS.index(row["dimension"]) for row in rows),
-        level=integers(row["scoring_level"] for row in rows),
-        standing=integers(row["standing"] for row in rows),
-        month=integers(row["month"] for row in rows),
-        bin=integers(row["bin"] for row in rows),
-        mass=integers(row["mass"] for row in rows),
-        count=integers(row["count"] for row in rows),
-        model_of=model_of,
-    )
-
-
-def baselines(stored: dict[str, float]) -> Floats:
-    """The epoch's baselines in stars, use cases by dimensions."""
-    keys = [[statistics.area(use_case, dimension) for dimension in DIMENSIONS] for use_case in USE_CASES]
-    return np.array([[stored.get(key, CONSTANTS.baseline) for key in row] for row in keys])

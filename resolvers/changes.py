@@ -128,7 +128,6 @@ def _score(past: History, standing: Standing, facts: datetime, now: datetime) ->
     """The score from the facts of one moment, as fresh as they are at another."""
     board, snapshot = standing.board, past.snapshot(facts)
     question = replace(board.case.question, now=moment(now))
-    endpoint_ids, model_ids, case = case_of(snapshot, question, board.shares)
-    _, whole = told(case)
-    ids = model_ids if board.pooling is Pooling.MODEL else endpoint_ids
+    _, whole = told(case_of(snapshot, question, board.shares))
+    ids = snapshot.subjects.model_ids if board.pooling is Pooling.MODEL else snapshot.subjects.endpoint_ids
     return published(whole.score[ids.index(standing.id)])

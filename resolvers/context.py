@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from db.statistics import Snapshot
 from db.tables import Reviewer
+from resolvers.snapshots import Snapshot
 
 
 def _now() -> datetime:

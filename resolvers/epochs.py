@@ -13,8 +13,8 @@ from db.enums import ReputationEventKind, ReviewState, Role, Standing
 from db.queries import Record, fetch, related
 from db.statistics import Amount, Cell, Change
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
-from resolvers.boards import DIMENSIONS, USE_CASES
 from resolvers.reversals import Reversal, reversals
+from resolvers.snapshots import DIMENSIONS, USE_CASES
 from resolvers.statistics import AFFILIATED, contributions
 from scoring.arrays import integers
 from scoring.constants import CONSTANTS

@@ -8,8 +8,9 @@ from strawberry import Info
 
 from db.enums import Dimension
 from db.statistics import Amount, Cell, Change
-from resolvers.boards import DIMENSIONS, USE_CASES, Board
+from resolvers.boards import Board
 from resolvers.influences import rows
+from resolvers.snapshots import DIMENSIONS, USE_CASES
 from resolvers.standings import Standing
 from scoring.histograms import entries
 from scoring.influence import variants
@@ -44,7 +45,7 @@ def _flip(standing: Standing, ranks: "np.ndarray[tuple[int], np.dtype[np.int64]]
     if position is None or ranks[position] != 1 or len(ranks) < 2:
         return None
     others = [place for place in range(len(ranks)) if place != position]
-    second = Standing(board, board.taking_part[min(others, key=lambda place: int(ranks[place]))])
+    second = Standing(board, int(board.taking_part[min(others, key=lambda place: int(ranks[place]))]))
     counts = [_needed(standing, second, kind) for kind in (UNVERIFIED, ATTESTED, TRUSTED)]
     return VotesToFlip(second, *counts)
 

@@ -11,12 +11,13 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import Key, Ordering, Record, related
 from db.tables import Endpoint
-from resolvers.boards import DIMENSIONS, Asked, Board, Pooling, board
+from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.costs import in_force, usual
 from resolvers.inputs import RankingFilter, TaskInput, Weights
 from resolvers.profiles import task
 from resolvers.rankings import taking_part
 from resolvers.refusals import BadUserInput
+from resolvers.snapshots import DIMENSIONS
 from resolvers.standings import Standing
 from resolvers.windows import Page, Window, page_of
 from scoring.arrays import Floats
@@ -110,6 +111,13 @@ class FrontierPoint:
         return published(self.found.y_short[self.place])
 
 
+_NEAREST_FIRST = (
+    Key("behind", lambda point: int(not point.efficient)),
+    Key("distance", lambda point: point.distance),
+    Key("id", lambda point: point.id),
+)
+
+
 async def listed(
     info: Info,
     window: Window,
@@ -135,15 +143,9 @@ async def listed(
     prices = await in_force(info.context.now.date(), ids) if _PRICES & {x, y} else {}
     limits = await _limits(ids) if Respect.CONTEXT_LIMIT in {x, y} else {}
     facts = _Facts(found, asked, prices, limits)
-    ordering = Ordering(name, (Key("behind", _behind), Key("distance", lambda point: point.distance), _ID))
-    return page_of(info, window, ordering, await asyncio.to_thread(_points, facts, x, y))
-
-
-_ID = Key("id", lambda point: point.id)
-
-
-def _behind(point: FrontierPoint) -> int:
-    return not point.efficient
+    ordering = Ordering(name, _NEAREST_FIRST)
+    points = await asyncio.to_thread(lambda: sorted(_points(facts, x, y), key=ordering.place))
+    return page_of(info, window, ordering, points)
 
 
 async def _limits(ids: Sequence[str]) -> dict[str, int | None]:

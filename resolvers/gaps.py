@@ -13,10 +13,11 @@ from strawberry import Info
 from db.enums import Dimension, Reporter, Unit, UseCase
 from db.queries import Key, Ordering, column, related, rows_with
 from db.tables import AgentResult, Benchmark, BenchmarkScore, Model, Source
-from resolvers.boards import DIMENSIONS, Asked, Pooling, board, past_moment
+from resolvers.boards import Asked, Pooling, board, past_moment
 from resolvers.inputs import GapFilter, GapTarget, Weights
 from resolvers.refusals import BadUserInput
 from resolvers.reports import report, representative_rows
+from resolvers.snapshots import DIMENSIONS
 from resolvers.windows import Page, Window, page_of
 from scoring.arrays import Floats
 from scoring.figures import published
@@ -315,6 +316,7 @@ def _computed(
         GapPoint(model, scores[model.id], target.figures[model.id], float(first), float(second))
         for model, first, second in zip(models, found.benchmark_ranks, found.field_ranks, strict=True)
     ]
+    points.sort(key=BY_BENCHMARK.place)
     return RealityGap(benchmark, target, found, target.mixed({model.id for model in models}), points)
 
 

@@ -12,9 +12,11 @@ from tortoise.models import Model
 from db import statistics
 from db.enums import EvidenceLevel, EvidenceState, ReputationEventKind, UseCase
 from db.fields import microseconds
-from db.queries import Record, rows_with
-from db.statistics import Change, Snapshot
+from db.queries import rows_with
+from db.statistics import Change
 from db.tables import Decision, Epoch, ReputationEvent, Review, Reviewer, Revision
+from resolvers import snapshots
+from resolvers.snapshots import Snapshot, Subjects
 from resolvers.statistics import Voice, contributions
 from scoring.weights import scoring_level
 
@@ -42,14 +44,14 @@ class History:
     authors: dict[str, Reviewer]
     epochs: list[Epoch]
     ledger: dict[str, list[ReputationEvent]]
-    subjects: list[Record]
+    subjects: Subjects
     demo: bool
     voices: dict[tuple[str, int], Voice] = field(default_factory=dict)
 
     def of(self, model_id: str) -> Self:
         """The part of the history that is about one model."""
-        subjects = [row for row in self.subjects if row["model_id"] == model_id]
-        own = set(_endpoints(subjects))
+        subjects = self.subjects.of(frozenset([model_id]))
+        own = set(subjects.endpoint_ids)
         reviews = [review for review in self.reviews if review.endpoint_id in own]
         return replace(self, reviews=reviews, subjects=subjects)
 
@@ -101,25 +103,24 @@ class History:
     def snapshot(self, at: datetime) -> Snapshot:
         """What standings were computed from at a moment; the moment seeds the rank draws."""
         epoch = self.epoch(at)
-        seed = microseconds(at) % _SEED_LIMIT
-        rows = [statistics.record(cell, amount) for cell, amount in sorted(self.change(at).items())]
+        rows = [statistics.record(cell, amount) for cell, amount in self.change(at).items()]
         return Snapshot(
-            baselines=epoch.baselines,
-            parameters=epoch.parameters,
-            versions=dict.fromkeys(UseCase, seed),
-            demo=self.demo,
             subjects=self.subjects,
-            rows=rows,
+            statistics=snapshots.columns(rows, self.subjects),
+            baselines=snapshots.baselines(epoch.baselines),
+            constants=snapshots.measured(epoch.parameters),
+            versions=dict.fromkeys(UseCase, microseconds(at) % _SEED_LIMIT),
+            demo=self.demo,
         )
 
 
 async def history(present: Snapshot, models: frozenset[str] | None = None) -> History:
     """The history of some models' endpoints, or of all; the number of statements does not depend on its length."""
-    subjects = [row for row in present.subjects if models is None or row["model_id"] in models]
+    subjects = present.subjects if models is None else present.subjects.of(models)
     if models is None:
         found, ids, people = await Review.all(), None, None
     else:
-        found = await rows_with(Review, "endpoint_id", _endpoints(subjects))
+        found = await rows_with(Review, "endpoint_id", set(subjects.endpoint_ids) - {""})
         ids, people = {review.id for review in found}, {review.reviewer_id for review in found}
     revisions = sorted(await _rows(Revision, "review_id", ids), key=lambda row: row.number)
     decisions = sorted(await _rows(Decision, "review_id", ids), key=lambda row: (row.decided_at, row.id))
@@ -139,10 +140,6 @@ async def history(present: Snapshot, models: frozenset[str] | None = None) -> Hi
 async def _rows(table: type[Table], column: str, values: set[str] | None) -> list[Table]:
     """The rows with these values, or all of the table."""
     return await table.all() if values is None else await rows_with(table, column, values)
-
-
-def _endpoints(subjects: list[Record]) -> list[str]:
-    return [row["endpoint_id"] for row in subjects if row["endpoint_id"]]
 
 
 def _by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:

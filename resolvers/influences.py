@@ -13,9 +13,10 @@ from db.enums import ReviewState, UseCase
 from db.queries import Key, Ordering, related
 from db.statistics import Change
 from db.tables import Review, Reviewer, Revision
-from resolvers.boards import Asked, Board, Pooling, board, columns
+from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.inputs import Weights
 from resolvers.reviews import visible
+from resolvers.snapshots import columns
 from resolvers.standings import Standing
 from resolvers.statistics import contributions
 from resolvers.windows import Page, Window, page_of
@@ -44,7 +45,7 @@ async def contributors(standings: list[Standing], info: Info, window: Window) ->
     """The reviews behind the standing, most influential first: of the model's in this use case the 200 heaviest."""
     found = await _counted(standings)
     moved = await asyncio.to_thread(_contributors, standings, found)
-    return [page_of(info, window, _BY_INFLUENCE, each) for each in moved]
+    return [page_of(info, window, _BY_INFLUENCE, sorted(each, key=_BY_INFLUENCE.place)) for each in moved]
 
 
 async def reviews_behind(contributors: list[Contributor], info: Info) -> list[Review | None]:
@@ -150,4 +151,4 @@ def _mass(board: Board, change: Change) -> float:
 def rows(board: Board, change: Change) -> Statistics:
     """A change as rows of the board's statistics."""
     records = [statistics.record(cell, amount) for cell, amount in change.items()]
-    return columns(records, board.endpoint_places, board.case.statistics.model_of)
+    return columns(records, board.snapshot.subjects)

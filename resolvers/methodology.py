@@ -6,7 +6,7 @@ import orjson
 from strawberry import Info
 
 from db import statistics
-from resolvers.boards import measured
+from resolvers.snapshots import measured
 from scoring.constants import Constant, Constants
 
 

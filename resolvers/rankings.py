@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
 from strawberry import Info
 
 from db.enums import UseCase
@@ -12,6 +13,7 @@ from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
 from resolvers.standings import Standing
 from resolvers.windows import Page, Window, page_of
+from scoring.arrays import Floats
 
 
 class RankingOrder(StrEnum):
@@ -40,20 +42,36 @@ async def ranking(
     window.span(info.context.secret, name)  # refuse a bad window before the work
     among = await taking_part(info, pooled_by, filter)
     found = await board(info, Asked(use_case, pooled_by, weights, filter, as_of, among))
-    ordering = Ordering(name, (await _value(found, order_by), Key("id", lambda standing: standing.id)))
-    return page_of(info, window, ordering, (Standing(found, place) for place in found.taking_part))
+    values = await _values(found, order_by)
+    ordering = Ordering(
+        name,
+        (
+            Key(order_by, lambda standing: -float(values[standing.place])),
+            Key("id", lambda standing: standing.id),
+        ),
+    )
+    return page_of(info, window, ordering, _ordered(found, values), lambda place: Standing(found, place))
 
 
-async def _value(board: Board, order_by: RankingOrder) -> Key:
-    """What to sort by: best first means that the negated value rises."""
-    values = {RankingOrder.SCORE: board.composites.score, RankingOrder.LOWER_BOUND: board.composites.bound}
-    if order_by in values:
-        return Key(order_by, lambda standing: -float(values[order_by][standing.place]))
-    best, ranked = (await board.ranks()).best, board.ranked
-    return Key(order_by, lambda standing: -float(best[ranked[standing.place]]))
+async def _values(board: Board, order_by: RankingOrder) -> Floats:
+    """What to sort by, for each row of the board; best is highest."""
+    if order_by is RankingOrder.SCORE:
+        return board.composites.score
+    if order_by is RankingOrder.LOWER_BOUND:
+        return board.composites.bound
+    best = np.zeros(len(board.ids))
+    best[board.taking_part] = (await board.ranks()).best
+    return best
 
 
-async def taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> list[str] | None:
+def _ordered(board: Board, values: Floats) -> list[int]:
+    """The rows that take part, best first, equals in the order of their ids."""
+    places = sorted(board.taking_part.tolist(), key=board.ids.__getitem__)
+    best_first = np.argsort(-values[places], kind="stable")
+    return [places[each] for each in best_first.tolist()]
+
+
+async def taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> frozenset[str] | None:
     """The ids that the endpoint filter lets take part; None for all."""
     if filter is None or filter.endpoint is None or filter.endpoint == EndpointFilter():
         return None
@@ -63,4 +81,4 @@ async def taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | No
     )
     subject = "model_id" if pooled_by is Pooling.MODEL else "id"
     sql = f"SELECT DISTINCT {subject} AS subject FROM endpoint WHERE {statement.where(conditions)}"  # noqa: S608  # constants; values are bound
-    return [row["subject"] for row in await fetch(sql, statement.values)]
+    return frozenset(row["subject"] for row in await fetch(sql, statement.values))

@@ -10,8 +10,9 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
 from db.tables import Endpoint, Model
-from resolvers.boards import DIMENSIONS, Asked, Board, Pooling, board
+from resolvers.boards import Asked, Board, Pooling, board
 from resolvers.inputs import Weights
+from resolvers.snapshots import DIMENSIONS
 from scoring import estimates
 from scoring.estimates import Estimates
 from scoring.figures import published

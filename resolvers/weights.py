@@ -10,7 +10,7 @@ from db.enums import Interest
 from db.fields import instant
 from db.queries import Record, fetch
 from db.tables import Review
-from resolvers.boards import measured
+from resolvers.snapshots import measured
 from resolvers.statistics import AFFILIATED
 from scoring.constants import Constants
 from scoring.figures import published

@@ -1,8 +1,9 @@
 """Windows onto lists: `first`/`after`/`last`/`before` checked, and the page of rows they show."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from strawberry import Info
 
@@ -12,6 +13,7 @@ from resolvers import cursors
 from resolvers.refusals import BadUserInput
 
 LARGEST = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +136,28 @@ async def pages(parents: Sequence[str], info: Info, window: Window, listing: Lis
     return [_page(info, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
 
 
-def page_of(info: Info, window: Window, ordering: Ordering, computed: Iterable[Any]) -> Page:
-    """One page of a list that is computed as a whole and read from its start."""
+def page_of(
+    info: Info,
+    window: Window,
+    ordering: Ordering,
+    ordered: Sequence[T],
+    made: Callable[[T], Any] = lambda each: each,
+) -> Page:
+    """One page of a list that is computed and ordered as a whole and read from its start, its rows `made` on demand."""
     span = window.span(info.context.secret, ordering.name)
     if span.backward:
         raise BadUserInput("This list is read from its start: use `first`.", "last")
-    listed = sorted(computed, key=ordering.place)
-    after = span.after
-    rest = listed if after is None else [each for each in listed if ordering.place(each) > after]
+    after, start = span.after, 0
+    if after is not None:
+        start = bisect_right(ordered, after, key=lambda each: ordering.place(made(each)))
+    end = start + span.limit
     return Page(
-        nodes=rest[: span.limit],
+        nodes=[made(each) for each in ordered[start:end]],
         ordering=ordering,
-        more_after=len(rest) > span.limit,
-        more_before=len(rest) < len(listed),
+        more_after=end < len(ordered),
+        more_before=start > 0,
         secret=info.context.secret,
-        known_total=len(listed),
+        known_total=len(ordered),
     )
 
 

@@ -2,13 +2,21 @@
 
 from graphql import lexicographic_sort_schema, print_schema
 
+from execution import PlannedExecution
 from schema.errors import LoggedSchema
-from schema.guard import guarded
+from schema.guard import Documents, Limits, guarded
 from schema.inputs import INPUTS
 from schema.mutation import Mutation
 from schema.query import Query
 
-schema = LoggedSchema(Query, Mutation, types=INPUTS, extensions=guarded())
+documents = Documents(Limits())
+schema = LoggedSchema(
+    Query,
+    Mutation,
+    types=INPUTS,
+    extensions=guarded(documents=documents),
+    execution_context_class=PlannedExecution,
+)
 
 
 def sdl() -> str:

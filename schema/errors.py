@@ -11,6 +11,7 @@ with the same id. The codes given here:
 | QUERY_TOO_COMPLEX | the document passes a limit |
 | BAD_USER_INPUT | variables, arguments or request parameters of the wrong shape |
 | FORBIDDEN, METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE | HTTP 403, 405, 413, 415 |
+| PERSISTED_QUERY_NOT_FOUND | the hash of a document that is not known here: send the document with it |
 | INTERNAL | a bug on our side |
 """
 
@@ -93,7 +94,7 @@ def log_bug(bug: BaseException, request_id: str, path: Sequence[str | int] | Non
     log.error("%s", json.dumps(entry).replace("\x7f", "\\u007f"))
 
 
-def request_error(status: int, message: str, request_id: str) -> dict[str, Any]:
+def request_error(status: int, message: str, request_id: str, code: str | None = None) -> dict[str, Any]:
     """Describe a request that was not executed, for the HTTP `status` it is answered with."""
-    extensions = {"code": CODES.get(status, "BAD_USER_INPUT"), "requestId": request_id}
+    extensions = {"code": code or CODES.get(status, "BAD_USER_INPUT"), "requestId": request_id}
     return {"errors": [{"message": message, "extensions": extensions}]}

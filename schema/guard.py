@@ -15,6 +15,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     ValidationContext,
     get_operation_ast,
     get_variable_values,
@@ -128,6 +129,12 @@ class Documents:
         self.kept.move_to_end(text)
         return self.kept[text]
 
+    def only_reads(self, text: str | None, operation_name: str | None) -> bool:
+        """Whether the text is a known document whose operation of that name is a query."""
+        document = self.find(text)
+        operation = None if document is None else get_operation_ast(document, operation_name)
+        return operation is not None and operation.operation is OperationType.QUERY
+
     def keep(self, text: str | None, document: DocumentNode) -> None:
         if text is None or text in self.kept or len(text) > self.limits.cached_document:
             return
@@ -184,8 +191,8 @@ class Guard(SchemaExtension):
         return [] if cost <= self.limits.cost else [excess("cost", self.limits.cost, cost)]
 
 
-def guarded(limits: Limits | None = None) -> list[Callable[[], SchemaExtension]]:
+def guarded(limits: Limits | None = None, documents: Documents | None = None) -> list[Callable[[], SchemaExtension]]:
     """Return the extension factories that hold a schema to `limits` (the defaults when none are given)."""
     limits = limits or Limits()
-    rule, documents = complexity_rule(limits), Documents(limits)
+    rule, documents = complexity_rule(limits), documents or Documents(limits)
     return [lambda: Guard(limits, rule, documents)]

@@ -24,9 +24,11 @@ MAX_BODY = 128 * 1024  # bytes
 class RequestError(HTTPException):
     """A request that is not executed, with the HTTP status and the headers that say why."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, headers: Mapping[str, str] | None = None, code: str | None = None
+    ) -> None:
         super().__init__(status, message)
-        self.headers = headers
+        self.headers, self.code = headers, code
 
 
 class BodyLimit:
@@ -64,7 +66,7 @@ def refusal(request: Request, error: HTTPException) -> Response:
     """Answer a request that is not executed."""
     number = request_id(request.scope)
     headers = {**(getattr(error, "headers", None) or {}), "vary": "Accept", "x-request-id": number}
-    body = orjson.dumps(request_error(error.status_code, error.reason, number))
+    body = orjson.dumps(request_error(error.status_code, error.reason, number, getattr(error, "code", None)))
     return Response(body, error.status_code, headers, media_type(request))
 
 

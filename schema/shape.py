@@ -18,6 +18,7 @@ from strawberry import UNSET, Info
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from execution import Batched, InstanceOf
 from resolvers.windows import Window
 from schema.arguments import ARGUMENTS, check_storable
 from schema.batch import Batch, Resolver
@@ -32,7 +33,7 @@ def shape(value: type, **options: Any) -> Callable[[T], T]:
     """Declare the GraphQL type of every `value`; its docstrings become the descriptions."""
 
     def declare(cls: T) -> T:
-        cls.is_type_of = staticmethod(lambda obj, _info: isinstance(obj, value))  # type: ignore[attr-defined]  # Strawberry reads it
+        cls.is_type_of = InstanceOf(value)  # type: ignore[attr-defined]  # Strawberry reads it
         SHAPES[cls] = value
         return strawberry.type(_documented(cls), description=description(cls), **options)
 
@@ -73,10 +74,18 @@ def resolved(resolver: Resolver, **options: Any) -> Any:
     answer = _rooted(resolver) if rooted else _batched(resolver)
     answer.__signature__, answer.__annotations__ = _public_signature(resolver, rooted=rooted)  # type: ignore[attr-defined]  # read by Strawberry
     answer.__name__, answer.__module__ = resolver.__name__, resolver.__module__
-    field = strawberry.field(
-        resolver=answer, description=description(resolver), metadata={"resolver": resolver}, **options
-    )
+    metadata = {"resolver": resolver, Batched: _planned(resolver, rooted=rooted)}
+    field = strawberry.field(resolver=answer, description=description(resolver), metadata=metadata, **options)
     return _with_described_arguments(field)
+
+
+def _planned(resolver: Resolver, *, rooted: bool) -> Batched:
+    """The resolver as a plan calls it: the root is the one parent of a field of a root type."""
+
+    async def answer(parents: list[Any], info: Info, arguments: dict[str, Any]) -> Any:
+        return [await resolver(info, **arguments)] if rooted else await resolver(parents, info, **arguments)
+
+    return Batched(answer, lambda arguments: _received(resolver, arguments))
 
 
 def _rooted(resolver: Resolver) -> Callable[..., Any]:

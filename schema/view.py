@@ -20,7 +20,10 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from schema.answers import KEEP
 from schema.errors import log_bug, present
+from schema.guard import Documents, Limits
+from schema.persisted import Persisted
 from schema.requests import (
     GRAPHQL_JSON,
     RequestError,
@@ -41,8 +44,9 @@ class View(GraphQL[Any, None]):
     """The GraphQL endpoint over HTTP.
 
     `context(request, request_id)` makes the resolvers' context. `origins` may send cookies besides the request's
-    own origin: pass the public one when TLS ends at a proxy. WebSockets are refused: there are no
-    subscriptions yet.
+    own origin: pass the public one when TLS ends at a proxy. `documents` are those of the schema's guard: a query
+    among them that was answered without an error is marked to be kept (`Answers`). WebSockets are refused: there are
+    no subscriptions yet.
     """
 
     def __init__(
@@ -50,9 +54,12 @@ class View(GraphQL[Any, None]):
         schema: BaseSchema,
         context: Context,
         origins: Sequence[str] = (),
+        documents: Documents | None = None,
+        persisted: Persisted | None = None,
     ) -> None:
         super().__init__(schema, graphql_ide=None, subscription_protocols=(), allowed_origins=origins)
         self.context = context
+        self.documents, self.persisted = documents or Documents(Limits()), persisted or Persisted()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -118,11 +125,25 @@ class View(GraphQL[Any, None]):
                 article = "an object" if kind is dict else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
         return GraphQLRequestData(
-            query=data.get("query"),
+            query=self.persisted.text(data.get("query"), data.get("extensions")),
             variables=data.get("variables"),
             operation_name=data.get("operationName") or None,
             extensions=data.get("extensions"),
         )
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Any,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        result = await super().execute_single(request, request_adapter, sub_response, context, root_value, request_data)
+        reads = self.documents.only_reads(request_data.query, request_data.operation_name)
+        request.scope[KEEP] = reads and not result.errors
+        return result
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         shown = process_result(result)

@@ -1,7 +1,7 @@
 """Influence: how a standing would be without some of its ratings, or with more, all variants in one estimate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,7 @@ def _scores(case: Case, place: int, changes: Sequence[Statistics]) -> Floats:
 def _stacked(base: Statistics, changes: Sequence[Statistics]) -> Statistics:
     pairs = [(rows, number) for number, change in enumerate(changes) for rows in (base, change)]
     parts = [replace(rows, endpoint=rows.endpoint + number * base.endpoints) for rows, number in pairs]
-    columns = [each.name for each in fields(base) if each.name != "model_of"]
-    joined: dict[str, Integers] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in columns}
+    joined: dict[str, Integers] = {
+        name: np.concatenate([part.columns[name] for part in parts]) for name in base.columns
+    }
     return Statistics(**joined, model_of=np.repeat(np.arange(len(changes)), base.endpoints))

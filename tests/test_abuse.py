@@ -178,13 +178,13 @@ async def test_a_forged_cursor_is_refused(client: Clients, ranked: str) -> None:
 
 
 async def test_a_bug_shows_its_number_and_nothing_else(client: Clients, make: World) -> None:
-    await fetch("ALTER TABLE statistic RENAME TO elsewhere")
+    await fetch("ALTER TABLE standing_version RENAME TO elsewhere")
     answer = await client().post("{ models(first: 1) { totalCount } ranking(useCase: RAG, first: 1) { totalCount } }")
     [error] = answer.json()["errors"]
     assert error["message"] == "Internal error"
     assert error["extensions"].keys() == {"code", "requestId"}
     assert not [leak for leak in LEAKS if leak != "INTERNAL" and leak in answer.text]
-    assert "statistic" not in answer.text
+    assert "standing_version" not in answer.text
 
 
 async def test_another_site_cannot_vote_with_the_viewers_cookie(database: Database, make: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 import strawberry
 from strawberry import Info
 
+from execution import PlannedExecution
 from resolvers.context import Context
 from schema.errors import present
 from schema.shape import interface, resolved, root, shape
@@ -116,7 +117,7 @@ class Tree:
     mixed: list[Member] = resolved(mixed)  # after its namesake is done with
 
 
-TREE = strawberry.Schema(Tree)
+TREE = strawberry.Schema(Tree, execution_context_class=PlannedExecution)
 
 
 async def grown(query: str, context: Context | None = None) -> Any:

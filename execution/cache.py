@@ -1,0 +1,78 @@
+"""Plans by their operation, the least recently used forgotten first."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import NonNullTypeNode, OperationDefinitionNode, Undefined
+from graphql.execution import Executor
+from strawberry import Schema
+
+from execution.plan import Plan, planned
+from execution.run import UnplannableError
+
+log = logging.getLogger("execution")
+FIELD = 5  # a planned field takes about as much memory as this many characters of a parsed document
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan, or None for what cannot be planned. The operation and schema are held so that no other has their `id`."""
+
+    plan: Plan | None
+    operation: OperationDefinitionNode
+    schema: Schema
+
+    @property
+    def size(self) -> int:
+        """In characters of text that take the same memory."""
+        text = self.operation.loc.source.body if self.operation.loc else ""
+        return len(text) + FIELD * (self.plan.size if self.plan else 1)
+
+
+class Plans:
+    """Plans of the operations last run: all together no larger than `most` characters of parsed documents."""
+
+    def __init__(self, most: int = 256_000) -> None:
+        self.most, self.size = most, 0
+        self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
+
+    def find(self, executor: Executor[Any]) -> Plan | None:
+        """The plan of the executor's operation and of its variables, made if need be."""
+        # the operation itself as the key would be hashed with all that is in it
+        schema: Schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
+        key = (id(executor.operation), id(schema), *switches(executor))
+        if key in self.kept:
+            self.kept.move_to_end(key)
+            return self.kept[key].plan
+        return self.keep(key, Kept(made(executor, schema), executor.operation, schema))
+
+    def keep(self, key: Hashable, kept: Kept) -> Plan | None:
+        self.kept[key] = kept
+        self.size += kept.size
+        while self.size > self.most:
+            self.size -= self.kept.popitem(last=False)[1].size
+        return kept.plan
+
+
+def made(executor: Executor[Any], schema: Schema) -> Plan | None:
+    """The plan; None when there can be none."""
+    try:
+        return planned(executor, schema)
+    except UnplannableError as reason:
+        log.debug("No plan: %s", reason)
+    except Exception:
+        log.exception("A bug kept an operation from being planned.")
+    return None
+
+
+def switches(executor: Executor[Any]) -> list[Any]:
+    """The values of the variables that @skip and @include may look at: those that are Booleans."""
+    given, found = executor.variable_values.coerced, []
+    for definition in executor.operation.variable_definitions or ():
+        kind = definition.type.type if isinstance(definition.type, NonNullTypeNode) else definition.type
+        if getattr(getattr(kind, "name", None), "value", "") == "Boolean":
+            found.append(given.get(definition.variable.name.value, Undefined))
+    return found

@@ -1,0 +1,50 @@
+"""Strawberry's executor, which runs queries by plan when it can and leaves the rest to graphql-core."""
+
+import logging
+from typing import Any
+
+from graphql import OperationType
+from graphql.execution import ExecutionResult
+from graphql.execution.executor import default_field_resolver, default_type_resolver
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.utils.await_maybe import await_maybe
+
+from execution.cache import Plans
+from execution.failures import settled
+from execution.plan import Plan
+from execution.run import Run
+
+log = logging.getLogger("execution")
+
+
+class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
+    """Executes one operation. The plans are shared by all operations of the process."""
+
+    plans = Plans()
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        plan = None if self.unusual() else self.plans.find(self)
+        return super().execute_operation(serially) if plan is None else self.by_plan(plan)
+
+    def unusual(self) -> bool:
+        """Whether the operation, or the way it is to be run, is none that plans are for."""
+        return (
+            self.operation.operation is not OperationType.QUERY
+            or bool(self.middleware_manager and self.middleware_manager.middlewares)
+            or self.field_resolver is not default_field_resolver
+            or self.type_resolver is not default_type_resolver
+            or self.abort_signal is not None
+            or self.hooks is not None
+            or not self.error_propagation
+        )
+
+    async def by_plan(self, plan: Plan) -> Any:
+        """The result; graphql-core runs the query again when the plan meets what it was not made for."""
+        run = Run(self)
+        try:
+            data = await plan.data(run)
+        except Exception as error:  # a query may run twice; the reference decides what this means
+            log.warning("A plan gave up and graphql-core ran the query again.", exc_info=error)
+            return await await_maybe(super().execute_operation())
+        data, errors = settled(data) if run.failed else (data, [])
+        return ExecutionResult(data, errors or None)

@@ -1,0 +1,73 @@
+"""One run of a plan: what its parts share."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList
+from graphql.execution.executor import to_nodes
+from graphql.pyutils import Path
+
+from execution.failures import Failed, Wave
+
+
+class UnplannableError(Exception):
+    """This is left to graphql-core."""
+
+
+@dataclass(eq=False)
+class Site:
+    """A field at one place of the response, as its errors and its `info` tell it."""
+
+    parent: GraphQLObjectType
+    definition: GraphQLField
+    details: FieldDetailsList
+    wave: Wave
+    path: Path
+
+    def __post_init__(self) -> None:
+        self.nodes = to_nodes(self.details)
+        self.name = self.nodes[0].name.value
+
+    def __str__(self) -> str:
+        return f"{self.parent}.{self.name}"
+
+
+@dataclass(eq=False)
+class Run:
+    """`failed` tells whether any value has; `patience` is how many comprehensions may still be generated."""
+
+    executor: Executor[Any]
+    failed: bool = False
+    patience: int = 20
+
+    def fail(self, error: Exception, site: Site, *, nullable: bool) -> Failed:
+        """What to put in place of a value."""
+        self.failed = True
+        return Failed(nullable, site.wave, site.nodes, error)
+
+    def info(self, site: Site) -> GraphQLResolveInfo[Any]:
+        """One for all values at the site; its path has no list positions."""
+        return self.executor.build_resolve_info(site.definition, site.nodes, site.parent, site.path)
+
+    def check(self, value: Any) -> None:
+        """Leave to graphql-core what has to be waited for before it is a value."""
+        if self.executor.is_awaitable(value) or self.executor.is_async_iterable(value):
+            raise UnplannableError(f"Cannot plan {value.__class__}.")
+
+    async def check_awaited(self, value: Any) -> None:
+        """The same, but a row that gives itself when it is waited for, as Tortoise's do, is a value."""
+        if not self.executor.is_awaitable(value) or await value is not value:
+            self.check(value)
+
+
+async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
+    """What all of them give; when one raises, none goes on."""
+    if len(works) == 1:
+        return [await works[0]]
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+    return [task.result() for task in tasks]
