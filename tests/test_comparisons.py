@@ -15,7 +15,8 @@ Clients = Callable[..., Client]
 
 COMPARE = """query ($endpoints: [String!], $models: [String!], $weights: DimensionWeights, $asOf: DateTime) {
   compare(useCase: CODING, endpoints: $endpoints, models: $models, weights: $weights, asOf: $asOf) {
-    standings { score interval { low high } rank subject { ... on Endpoint { slug contextLimit } ... on Model { slug } } }
+    standings {
+      score interval { low high } rank subject { ... on Endpoint { slug contextLimit } ... on Model { slug } } }
     differences { left right score { ...Lead } dimensions { dimension lead { ...Lead } } }
     results { metric source unit lowerIsBetter values { subject value n configuration reportedOn } } } }
   fragment Lead on Lead { difference low high probability }"""

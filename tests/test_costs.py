@@ -29,7 +29,7 @@ async def test_a_task_costs_its_tokens_at_the_list_price(client: Clients, make: 
     endpoint = await make.endpoint(slug="p:a", context_limit=1_050_000)
     await make.price(endpoint, "3", "15", cache_read_usd_per_mtok=Decimal("0.3"))
     found = await told(client(), profile=ONE)
-    assert (found["usd"], found["source"], found["day"]) == ("4.5", "test", "2026-06-15")
+    assert (found["usd"], found["source"], found["day"]) == ("4.500000", "test", "2026-06-15")
     assert (found["requests"], found["inputTokens"], found["outputTokens"]) == (1, 1_000_000, 100_000)
     assert (found["largestRequest"], found["fits"]) == (1_000_000, False)
     cached = await told(client(), profile=ONE | {"cachedShare": 0.5})
@@ -64,8 +64,8 @@ async def test_the_price_of_a_past_day_is_used(client: Clients, make: World) -> 
     endpoint = await make.endpoint(slug="p:a")
     await make.price(endpoint, "4", "4", valid_to=date(2026, 2, 28))
     await make.price(endpoint, "2", "2", valid_from=date(2026, 3, 1))
-    assert (await told(client(), profile=ONE))["usd"] == "2.2"
-    assert (await told(client(), profile=ONE, asOf="2026-02-28T12:00:00Z"))["usd"] == "4.4"
+    assert (await told(client(), profile=ONE))["usd"] == "2.200000"
+    assert (await told(client(), profile=ONE, asOf="2026-02-28T12:00:00Z"))["usd"] == "4.400000"
     error = await client().refused(COST, profile=ONE, asOf="2027-01-01T00:00:00Z")
     assert error["extensions"]["argument"] == "asOf"
 
@@ -76,7 +76,7 @@ async def test_a_price_of_zero_or_none_costs_nobody_nothing(client: Clients, mak
     unknown = {"output_usd_per_mtok": None if output is None else Decimal(output)}
     await make.price(endpoint, "1", "1", **unknown)
     assert (await told(client(), profile=ONE))["usd"] is None
-    assert (await told(client(), profile=ONE | {"outputTokens": 0}))["usd"] == "1"
+    assert (await told(client(), profile=ONE | {"outputTokens": 0}))["usd"] == "1.000000"
 
 
 async def test_an_endpoint_without_prices_has_no_cost(client: Clients, make: World) -> None:

@@ -17,7 +17,8 @@ FRONTIER = """query ($x: Respect! = TASK_USD, $y: Respect! = SCORE, $filter: Ran
   frontier(useCase: $useCase, x: $x, y: $y, filter: $filter, first: $first, after: $after, profile: $profile,
            weights: $weights) {
     totalCount pageInfo { hasNextPage endCursor }
-    nodes { endpoint { slug } standing { score } x y xDeviation yDeviation efficient probability distance xShort yShort }
+    nodes {
+      endpoint { slug } standing { score } x y xDeviation yDeviation efficient probability distance xShort yShort }
   } }"""
 TOOLS = {"toolCalling": 1}
 

@@ -69,6 +69,7 @@ def test_a_cost_is_the_sum_of_its_requests(task: Task, rates: tuple[Rates, ...])
 
 @pytest.mark.parametrize("unknown", [None, Decimal(0)])
 def test_a_price_that_is_unknown_or_zero_costs_nobody_nothing(unknown: Decimal | None) -> None:
+    assert cost(Task(100, 10), []) is None
     assert cost(Task(100, 10), [Rates(0, unknown, Decimal(1))]) is None
     assert cost(Task(100, 10), [Rates(0, Decimal(1), unknown)]) is None
     assert cost(Task(100, 0), [Rates(0, Decimal(1), unknown)]) == Decimal("0.0001")
