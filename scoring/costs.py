@@ -96,9 +96,9 @@ class Rates:
 def cost(task: Task, tiers: Sequence[Rates]) -> Decimal | None:
     """USD for the task, to the millionth; None where a price that it needs is unknown.
 
-    `tiers` rise by `above`, the first from 0; none at all is unknown too. A request beyond a tier's start pays that tier's prices for all its
-    tokens. Where no price of reading the cache is known, cached input is charged as other input. Writing to the
-    cache, fees per request and taxes are left out.
+    `tiers` rise by `above`, the first from 0; none at all is unknown too. A request beyond a tier's start pays that
+    tier's prices for all its tokens. Where no price of reading the cache is known, cached input is charged as other
+    input. Writing to the cache, fees per request and taxes are left out.
     """
     if not tiers:
         return None
