@@ -51,7 +51,8 @@ async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, Any]]:
         "reviewId": review.id, "endpointId": (await make.endpoint()).id, "id": other.id,
         "MODEL": endpoint.model_id, "ENDPOINT": endpoint.id, "PROVIDER": endpoint.provider_id, "REVIEW": other.id,
         "BENCHMARK": score.benchmark_id, "SCORE": score.id, "LAB": lab.slug, "benchmark": lab.slug,
-        "x": named("TASK_USD"), "y": named("SCORE"), "target": {"metric": said("pass rate")}, "endpoints": [said(endpoint.slug), said(rival.slug)],
+        "x": named("TASK_USD"), "y": named("SCORE"), "target": {"metric": said("pass rate")},
+        "endpoints": [said(endpoint.slug), said(rival.slug)],
     }  # fmt: skip
 
 
