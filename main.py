@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -20,21 +20,26 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.websockets import WebSocket
 
-from auth import sessions
+from auth import sessions, tokens
 from auth.cookies import Cookies
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
+from db.tables import Evidence
 from evidence.commands import app as evidence_app
-from resolvers import epochs, nights
+from resolvers import attestations, epochs, lookups, nights
+from resolvers.attestations import Office
 from resolvers.context import Context
+from resolvers.lookups import Outside
 from schema import documents, schema, sdl
 from schema.answers import Answers
 from schema.persisted import Persisted
-from schema.requests import BodyLimit
+from schema.requests import BodyLimit, RequestError
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages
+from web.attestations import Accepted, Refused
+from web.attestations import routes as attestation_routes
 from web.security import SECURED
 
 _COUNTS = """{
@@ -44,13 +49,20 @@ _COUNTS = """{
 }"""
 
 
-def application(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
-    """The ASGI application of one instance."""
+def application(
+    settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), office: Office | None = None
+) -> Starlette:
+    """The ASGI application of one instance; attestations are received in its own `office` unless another is given."""
+    there = office or attestations.office(settings.origin, settings.folder, settings.issuers_off)
     cookies = Cookies(secure=settings.origin.startswith("https://"))
 
     async def context(request: Request | WebSocket, request_id: str) -> Context:
-        viewer = await sessions.viewer(request.cookies, cookies, clock())
-        return Context(secret=settings.secret, viewer=viewer, request_id=request_id, clock=clock)
+        asked = Context(secret=settings.secret, request_id=request_id, clock=clock)
+        authorization = request.headers.get("authorization", "")
+        if tokens.sent(authorization):
+            return await with_token(asked, authorization)
+        asked.viewer = await sessions.viewer(request.cookies, cookies, clock())
+        return asked
 
     async def counts(request: Request) -> pages.Counts:
         result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
@@ -66,10 +78,11 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
-            nightly = asyncio.create_task(nights.watch(clock))
+            jobs = [asyncio.create_task(job) for job in (nights.watch(clock), lookups.watch(clock, Outside()))]
             yield
-            nightly.cancel()
-            await asyncio.gather(nightly, return_exceptions=True)
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
 
     offered = pages.SignIn(github=settings.github is not None, local=settings.local)
     graphql = pages.WithExplorer(
@@ -82,11 +95,34 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             Route("/healthz", health),
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
+            *attestation_routes(receiver(there, clock)),
             *pages.routes(counts, viewer, offered),
         ],
         middleware=[Middleware(Answers, clock=clock), SECURED],
         lifespan=lifespan,
     )
+
+
+def receiver(office: Office, clock: Callable[[], datetime]) -> Callable[[str, str, str], Awaitable[Accepted | Refused]]:
+    """What decides about the attestations that an office receives."""
+
+    async def decide(token: str, summary: str, review: str) -> Accepted | Refused:
+        sent = attestations.Submission(token, summary.encode(), review)
+        decided = await attestations.submit(office, sent, clock())
+        if isinstance(decided, Evidence):
+            return Accepted(decided.id, decided.level.name)
+        return Refused(decided.passing)
+
+    return decide
+
+
+async def with_token(asked: Context, authorization: str) -> Context:
+    """The context of whoever sends an API token; raises RequestError, HTTP 401, when it is no live one."""
+    bearer = await tokens.bearer(authorization, asked.now)
+    if bearer is None:
+        raise RequestError(401, "This token is unknown, expired or revoked.", {"www-authenticate": "Bearer"})
+    asked.viewer, asked.scopes = bearer.reviewer, bearer.scopes
+    return asked
 
 
 async def schema_text(_request: Request) -> Response:

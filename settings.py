@@ -9,6 +9,7 @@ from pathlib import Path
 from auth.github import GitHub
 from auth.origins import loopback
 from db.connect import Database, UnknownDatabaseError
+from evidence.issuers import KNOWN
 
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -31,6 +32,8 @@ class Settings:
     secret: bytes = field(default=b"", repr=False)
     github: GitHub | None = None
     moderators: frozenset[str] = frozenset()
+    issuers_off: frozenset[str] = frozenset()
+    folder: Path | None = None
 
     @property
     def local(self) -> bool:
@@ -50,6 +53,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database=_database(environment.get("DATABASE_URL", f"sqlite:///{data / 'bestclawmodels.db'}")),
         github=_github(environment),
         moderators=_moderators(environment.get("MODERATORS", "")),
+        issuers_off=_names(environment.get("ISSUERS_OFF", "")),
+        folder=data,
         secret=_secret(environment.get("SECRET", ""), origin, data / "secret"),
     )
 
@@ -120,3 +125,10 @@ def _moderators(given: str) -> frozenset[str]:
     if not all(part.isascii() and part.isdecimal() for part in ids):
         raise UnsafeSettings("MODERATORS holds numeric GitHub account ids, separated by commas.")
     return frozenset(ids)
+
+
+def _names(given: str) -> frozenset[str]:
+    names = frozenset(part.strip() for part in given.split(",") if part.strip())
+    if unknown := names - {issuer.name for issuer in KNOWN}:
+        raise UnsafeSettings(f"ISSUERS_OFF names {min(unknown)[:40]!r}; known are {', '.join(i.name for i in KNOWN)}.")
+    return names

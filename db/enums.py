@@ -206,3 +206,36 @@ class NoteCode(StrEnum):
     """Another source has a score more than one point apart for the same model and benchmark."""
     VENDOR_REPORTED = "VENDOR_REPORTED"
     """Reported by the vendor, not by somebody independent."""
+
+
+class ProofState(StrEnum):
+    """How far the looking at a repository or a domain has come."""
+
+    WAITING = "WAITING"
+    """The challenge has been given; nothing is looked at before the reviewer says that it is in its place."""
+    PENDING = "PENDING"
+    """It will be looked at, for the first time or again, because nobody could tell."""
+    PROVEN = "PROVEN"
+    """It was as claimed, and is looked at again every 30 days."""
+    FAILED = "FAILED"
+    """It was not as claimed; the reviewer may put it right and ask again."""
+
+
+class TokenScope(StrEnum):
+    """What a program may do with an API token, in its owner's name."""
+
+    READ = "READ"
+    """See what only its owner may see."""
+    REVIEW = "REVIEW"
+    """Publish, revise and retract reviews."""
+    VOTE = "VOTE"
+    """Cast and withdraw votes."""
+    EVIDENCE = "EVIDENCE"
+    """Submit evidence."""
+    MODERATE = "MODERATE"
+    """Decide about evidence, where its owner may."""
+
+    @property
+    def bit(self) -> int:
+        """Its place in the column that holds a set of scopes."""
+        return 1 << list(TokenScope).index(self)

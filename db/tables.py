@@ -17,11 +17,13 @@ from db.enums import (
     Interest,
     Issuer,
     NoteCode,
+    ProofState,
     Reporter,
     ReputationEventKind,
     ReviewState,
     Role,
     Standing,
+    TokenScope,
     Unit,
     UseCase,
     VolumeBand,
@@ -287,6 +289,28 @@ class Session(Table):
         table = "session"
 
 
+class ApiToken(Table):
+    """What lets a program ask in a reviewer's name; of the token itself only the SHA-256 is known."""
+
+    id = IdField("tok")
+    reviewer_id = fields.TextField()
+    name = fields.TextField()
+    digest = fields.CharField(max_length=64)
+    scope_bits = fields.SmallIntField()
+    created_at = InstantField()
+    expires_at = InstantField()
+    last_used_at = optional_instant()
+    revoked_at = optional_instant()
+
+    class Meta:
+        table = "api_token"
+
+    @property
+    def scopes(self) -> list[TokenScope]:
+        """What it permits."""
+        return [scope for scope in TokenScope if self.scope_bits & scope.bit]
+
+
 class SignIn(Table):
     digest = fields.CharField(primary_key=True, max_length=64)
     browser_digest = fields.CharField(max_length=64)
@@ -389,6 +413,62 @@ class Decision(Table):
 
     class Meta:
         table = "decision"
+
+
+class Attestation(Table):
+    """A CI run that vouched for a review's evidence: ids alone, as names may be private."""
+
+    id = IdField("att")
+    review_id = fields.TextField()
+    reviewer_id = fields.TextField()
+    endpoint_id = fields.TextField()
+    issuer = fields.TextField()
+    token_id = fields.TextField()
+    repository_id = fields.BigIntField()
+    owner_id = fields.BigIntField()
+    run_id = fields.BigIntField()
+    attempt = fields.BigIntField()
+    event = fields.TextField()
+    hosted = fields.BooleanField()
+    strong = fields.BooleanField()
+    digest = fields.CharField(max_length=64)
+    created_at = InstantField()
+
+    class Meta:
+        table = "attestation"
+
+
+class Proof(Table):
+    """Something outside that is looked at as proof of a review: a repository or a domain."""
+
+    id = IdField("prf")
+    review_id = fields.TextField()
+    level = fields.IntEnumField(EvidenceLevel)
+    subject = fields.JSONField[dict[str, str]]()
+    challenge = fields.TextField()
+    state = fields.CharEnumField(ProofState, default=ProofState.WAITING)
+    fault = fields.TextField(null=True)
+    misses = fields.SmallIntField(default=0)
+    check_at = optional_instant()
+    checked_at = optional_instant()
+    created_at = InstantField()
+
+    class Meta:
+        table = "proof"
+
+
+class AuditEvent(Table):
+    """One link of the chain of decisions: its hash covers what it says and the hash before it. Never changed."""
+
+    id = fields.IntField(primary_key=True)
+    kind = fields.TextField()
+    body = fields.TextField()
+    created_at = InstantField()
+    previous = fields.CharField(max_length=64)
+    hash = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "audit_event"
 
 
 class Vote(Table):

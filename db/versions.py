@@ -16,7 +16,9 @@ from tortoise.models import Model as Table
 from db import tables
 
 PATIENCE = 0.5  # seconds
-TABLES = {"statistic", "standing_version", "statistic_version"} | {  # read and written with SQL of their own
+UNMAPPED = {"statistic", "statistic_version", "standing_version", "repository_claim", "audit_head"}
+"""Tables that are read and written with SQL of their own alone."""
+TABLES = UNMAPPED | {
     each._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     for each in vars(tables).values()
     if isinstance(each, type) and issubclass(each, Table) and each is not Table

@@ -24,7 +24,9 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         plan = None if self.unusual() else self.plans.find(self)
-        return super().execute_operation(serially) if plan is None else self.by_plan(plan)
+        if plan is None or not plan.root.waits:  # where nothing is waited for, the caller may want the result at once
+            return super().execute_operation(serially)
+        return self.by_plan(plan)
 
     def unusual(self) -> bool:
         """Whether the operation, or the way it is to be run, is none that plans are for."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from strawberry import Info
 from tortoise.transactions import in_transaction
 
+from db import audit
 from db.enums import EvidenceLevel, EvidenceState, Role
 from db.queries import Listing, Ordering, column, rows_by_id
 from db.tables import Decision, Evidence, Review, Reviewer
@@ -20,6 +21,7 @@ OF_REVIEW = Listing(
 )
 _LONGEST_REASON = 2_000
 _DECISIONS = (EvidenceState.ACCEPTED, EvidenceState.REJECTED, EvidenceState.REVOKED)
+_TAKEN_BACK = (EvidenceState.REJECTED, EvidenceState.REVOKED)
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
 LIFETIMES = {
     EvidenceLevel.E0: _YEAR,
@@ -72,12 +74,34 @@ async def _decided(review: Review, input: DecideEvidenceInput, moderator: Review
     until = now + LIFETIMES[input.level] if input.state is EvidenceState.ACCEPTED else None
     said = {"decided_by_id": moderator.id, "reason": input.reason.strip(), "expires_at": until}
     evidence.update_from_dict(said)
-    await _settle(review, evidence, input.state, now)
+    await settle(review, evidence, input.state, now)
     return evidence
 
 
-async def _settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
-    """Write a decision, its place in the history, and what the review weighs from now on."""
+async def accept(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> Evidence | None:
+    """Accept a level of evidence on a machine's word, in the caller's transaction, which holds the review's lock.
+
+    None where a moderator has rejected or revoked it: what a person took back, no machine gives again.
+    """
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level)
+    evidence = evidence or Evidence(review_id=review.id, level=level, created_at=now)
+    if evidence.state in _TAKEN_BACK and evidence.decided_by_id:
+        return None
+    said = {"decided_by_id": None, "reason": reason, "expires_at": now + LIFETIMES[level]}
+    await settle(review, evidence.update_from_dict(said), EvidenceState.ACCEPTED, now)
+    return evidence
+
+
+async def revoke(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> None:
+    """Take back what a machine had accepted, in the caller's transaction."""
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level, state=EvidenceState.ACCEPTED)
+    if evidence is not None and not evidence.decided_by_id:
+        said = {"reason": reason, "expires_at": None}
+        await settle(review, evidence.update_from_dict(said), EvidenceState.REVOKED, now)
+
+
+async def settle(review: Review, evidence: Evidence, state: EvidenceState, now: datetime) -> None:
+    """Write a decision, its place in the history and on the audit trail, and what the review weighs from now on."""
     evidence.state, evidence.decided_at = state, now
     await evidence.save()
     await Decision.create(
@@ -90,6 +114,8 @@ async def _settle(review: Review, evidence: Evidence, state: EvidenceState, now:
     )
     accepted = await Evidence.filter(review_id=review.id, state=EvidenceState.ACCEPTED)
     await statistics.relevel(review, scoring_level(row.level for row in accepted))
+    said = {"evidence": evidence.id, "level": int(evidence.level), "state": state, "by": evidence.decided_by_id}
+    await audit.append("EVIDENCE_DECIDED", said, now)
 
 
 async def expire(now: datetime) -> int:
@@ -101,7 +127,7 @@ async def expire(now: datetime) -> int:
             evidence = await Evidence.get(id=each.id)
             if evidence.state is EvidenceState.ACCEPTED and evidence.expires_at == each.expires_at:
                 evidence.update_from_dict({"decided_by_id": None, "reason": "Its time has passed."})
-                await _settle(review, evidence, EvidenceState.EXPIRED, now)
+                await settle(review, evidence, EvidenceState.EXPIRED, now)
     return len(due)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from strawberry import ID
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, Reporter, UseCase, VolumeBand
+from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, Reporter, TokenScope, UseCase, VolumeBand
 
 
 @dataclass(kw_only=True)
@@ -334,3 +334,57 @@ class DecideEvidenceInput:
     """ACCEPTED, REJECTED or REVOKED."""
     reason: str
     """Why, shown to everybody; 1 to 2,000 characters."""
+
+
+@dataclass(kw_only=True)
+class CreateApiTokenInput:
+    """A new API token for a program."""
+
+    name: str
+    """What it is for, for yourself; 1 to 100 characters."""
+    scopes: list[TokenScope]
+    """What it permits; at least one."""
+    days: int = 90
+    """After how many days it ends; 1 to 365."""
+
+
+@dataclass(kw_only=True)
+class RevokeApiTokenInput:
+    """The end of one of the viewer's API tokens."""
+
+    token_id: ID
+    """The token's public id, not its secret."""
+
+
+@dataclass(kw_only=True)
+class StartRepositoryProofInput:
+    """A repository on GitHub that is offered as proof of one's own review (E2)."""
+
+    review_id: ID
+    """The review."""
+    owner: str
+    """Login of the owner on GitHub."""
+    name: str
+    """Name of the repository; it must be public, and neither a fork nor archived nor a template."""
+    manifest: str
+    """Path of the manifest that names the SDK, such as `pyproject.toml`."""
+    source: str
+    """Path of the file that names the model."""
+
+
+@dataclass(kw_only=True)
+class StartDomainProofInput:
+    """A domain that is offered as proof of one's own review (E3)."""
+
+    review_id: ID
+    """The review."""
+    host: str
+    """The host, such as `agent.example.org`: in small ASCII letters, without port or path."""
+
+
+@dataclass(kw_only=True)
+class CheckProofInput:
+    """The word that the challenge is in its place."""
+
+    proof_id: ID
+    """The proof to look at."""

@@ -9,7 +9,7 @@ from tortoise.models import Model as Table
 
 from db import tables
 from db.queries import rows_by_id
-from resolvers import reviews
+from resolvers import proofs, reviews, tokens
 from resolvers.refusals import BadUserInput
 
 LARGEST = 100
@@ -31,6 +31,8 @@ _TABLES: dict[str, type[Table]] = {
     "evd": tables.Evidence,
     "vot": tables.Vote,
     "rpe": tables.ReputationEvent,
+    "tok": tables.ApiToken,
+    "prf": tables.Proof,
 }
 
 
@@ -54,7 +56,11 @@ async def nodes(info: Info, ids: list[ID]) -> list[Any]:
 
 
 async def _public(info: Info, prefix: str, rows: Sequence[Any]) -> Sequence[Any]:
-    """The rows, without those that hang on a review the viewer may not see."""
+    """The rows, without others' tokens and proofs, and without those that hang on a review the viewer may not see."""
+    if prefix == "tok":
+        return tokens.visible(info, list(rows))
+    if prefix == "prf":
+        return await proofs.visible(info, list(rows))
     if prefix == "rev":
         return await reviews.visible(info, rows)
     if prefix == "rvn":

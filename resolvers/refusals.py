@@ -86,6 +86,24 @@ class KeyReused(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchToken(Refusal):
+    message: str = "You have no such API token."
+    code: ClassVar[str] = "NO_SUCH_TOKEN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyTokens(Refusal):
+    message: str = "You have 20 live API tokens: revoke one first."
+    code: ClassVar[str] = "TOO_MANY_TOKENS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchProof(Refusal):
+    message: str = "You have asked for no such proof."
+    code: ClassVar[str] = "NO_SUCH_PROOF"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One wrong field of an input."""
 

@@ -16,8 +16,8 @@ async def by_login(info: Info, login: str) -> Reviewer | None:
 
 
 async def viewer(info: Info) -> Reviewer | None:
-    """Who is asking, or null when nobody is signed in."""
-    asking: Reviewer | None = info.context.viewer
+    """Who is asking, or null when nobody is signed in, or a token asks that may not READ."""
+    asking: Reviewer | None = info.context.reader
     return asking
 
 

@@ -105,7 +105,7 @@ async def public_revisions(info: Info, found: Sequence[Revision | None]) -> list
 
 async def visible(info: Info, reviews: Sequence[Review | None]) -> list[Review | None]:
     """What the viewer may see of these: published ones, their own, and for moderators all."""
-    viewer: Reviewer | None = info.context.viewer
+    viewer: Reviewer | None = info.context.reader
     return [review if review and _visible(review, viewer) else None for review in reviews]
 
 
@@ -183,7 +183,7 @@ async def revise(
     if problems := drafts.content_problems(input.content, info.context.now.date()):
         return InvalidInput(problems=problems)
     async with in_transaction():
-        review = await _own(info, author, input.review_id)
+        review = await own(info, author, input.review_id)
         if not isinstance(review, Review):
             return review
         before = await Revision.get(id=review.revision_id)
@@ -203,7 +203,7 @@ async def retract(
     if author is None:
         return NotSignedIn()
     async with in_transaction():
-        review = await _own(info, author, input.review_id)
+        review = await own(info, author, input.review_id)
         if not isinstance(review, Review):
             return review
         await statistics.remove(review, await Revision.get(id=review.revision_id))
@@ -213,7 +213,8 @@ async def retract(
     return review
 
 
-async def _own(info: Info, author: Reviewer, review_id: str) -> Review | NoSuchReview | NotYourReview | ReviewRetracted:
+async def own(info: Info, author: Reviewer, review_id: str) -> Review | NoSuchReview | NotYourReview | ReviewRetracted:
+    """The author's own published review, locked until the transaction ends, or why it cannot be changed."""
     review = await votable(info, review_id)
     if isinstance(review, Review) and review.reviewer_id != author.id:
         return NotYourReview()

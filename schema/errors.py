@@ -10,8 +10,10 @@ with the same id. The codes given here:
 | GRAPHQL_VALIDATION_FAILED | the document does not fit the schema |
 | QUERY_TOO_COMPLEX | the document passes a limit |
 | BAD_USER_INPUT | variables, arguments or request parameters of the wrong shape |
-| FORBIDDEN, METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE | HTTP 403, 405, 413, 415 |
 | PERSISTED_QUERY_NOT_FOUND | the hash of a document that is not known here: send the document with it |
+| UNAUTHENTICATED | HTTP 401: a bearer token that is unknown, expired or revoked |
+| FORBIDDEN | HTTP 403, or an API token without the scope |
+| METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE | HTTP 405, 413, 415 |
 | INTERNAL | a bug on our side |
 """
 
@@ -28,6 +30,7 @@ from strawberry.types import ExecutionContext
 MAX_ERRORS = 5
 CODES = {
     400: "BAD_USER_INPUT",
+    401: "UNAUTHENTICATED",
     403: "FORBIDDEN",
     405: "METHOD_NOT_ALLOWED",
     413: "PAYLOAD_TOO_LARGE",

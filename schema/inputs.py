@@ -27,4 +27,9 @@ INPUTS = [
     asked(inputs.CastVoteInput, "CastVoteInput"),
     asked(inputs.WithdrawVoteInput, "WithdrawVoteInput"),
     asked(inputs.DecideEvidenceInput, "DecideEvidenceInput"),
+    asked(inputs.StartRepositoryProofInput, "StartRepositoryProofInput"),
+    asked(inputs.StartDomainProofInput, "StartDomainProofInput"),
+    asked(inputs.CheckProofInput, "CheckProofInput"),
+    asked(inputs.CreateApiTokenInput, "CreateApiTokenInput"),
+    asked(inputs.RevokeApiTokenInput, "RevokeApiTokenInput"),
 ]

@@ -4,22 +4,27 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import evidence, reviews, votes
+from db.enums import TokenScope
+from resolvers import evidence, proofs, reviews, tokens, votes
+from resolvers.permissions import needing
 from schema.refusals import (
     AlreadyReviewed,
     InvalidInput,
     KeyReused,
     NoSuchEndpoint,
+    NoSuchProof,
     NoSuchReview,
+    NoSuchToken,
     NotModerator,
     NotSignedIn,
     NotVoted,
     NotYourReview,
     OwnReview,
     ReviewRetracted,
+    TooManyTokens,
 )
 from schema.shape import resolved, root
-from schema.types import Evidence, Review, Vote
+from schema.types import ApiToken, CreatedApiToken, Evidence, Proof, Review, Vote
 
 PublishReviewResult = Annotated[
     Review | NotSignedIn | NoSuchEndpoint | AlreadyReviewed | KeyReused | InvalidInput,
@@ -45,15 +50,36 @@ DecideEvidenceResult = Annotated[
     Evidence | NotSignedIn | NotModerator | NoSuchReview | ReviewRetracted | InvalidInput,
     strawberry.union("DecideEvidenceResult", description="The decided evidence, or why nothing changed."),
 ]
+StartProofResult = Annotated[
+    Proof | NotSignedIn | NoSuchReview | NotYourReview | ReviewRetracted | InvalidInput,
+    strawberry.union("StartProofResult", description="The proof with its challenge, or why there is none."),
+]
+CheckProofResult = Annotated[
+    Proof | NotSignedIn | NoSuchProof,
+    strawberry.union("CheckProofResult", description="The proof, or why nothing changed."),
+]
+CreateApiTokenResult = Annotated[
+    CreatedApiToken | NotSignedIn | TooManyTokens | InvalidInput,
+    strawberry.union("CreateApiTokenResult", description="The token with its secret, or why there is none."),
+]
+RevokeApiTokenResult = Annotated[
+    ApiToken | NotSignedIn | NoSuchToken,
+    strawberry.union("RevokeApiTokenResult", description="The revoked token, or why nothing changed."),
+]
 
 
 @root
 class Mutation:
     """Everything a signed-in reviewer can change."""
 
-    publish_review: PublishReviewResult = resolved(reviews.publish)
-    revise_review: ReviseReviewResult = resolved(reviews.revise)
-    retract_review: RetractReviewResult = resolved(reviews.retract)
-    cast_vote: CastVoteResult = resolved(votes.cast)
-    withdraw_vote: WithdrawVoteResult = resolved(votes.withdraw)
-    decide_evidence: DecideEvidenceResult = resolved(evidence.decide)
+    publish_review: PublishReviewResult = resolved(needing(TokenScope.REVIEW, reviews.publish))
+    revise_review: ReviseReviewResult = resolved(needing(TokenScope.REVIEW, reviews.revise))
+    retract_review: RetractReviewResult = resolved(needing(TokenScope.REVIEW, reviews.retract))
+    cast_vote: CastVoteResult = resolved(needing(TokenScope.VOTE, votes.cast))
+    withdraw_vote: WithdrawVoteResult = resolved(needing(TokenScope.VOTE, votes.withdraw))
+    decide_evidence: DecideEvidenceResult = resolved(needing(TokenScope.MODERATE, evidence.decide))
+    start_repository_proof: StartProofResult = resolved(needing(TokenScope.EVIDENCE, proofs.start_repository))
+    start_domain_proof: StartProofResult = resolved(needing(TokenScope.EVIDENCE, proofs.start_domain))
+    check_proof: CheckProofResult = resolved(needing(TokenScope.EVIDENCE, proofs.check))
+    create_api_token: CreateApiTokenResult = resolved(needing(None, tokens.create))
+    revoke_api_token: RevokeApiTokenResult = resolved(needing(None, tokens.revoke))

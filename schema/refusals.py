@@ -69,6 +69,21 @@ class KeyReused(Refusal):
     """The idempotency key belongs to a review of another endpoint or use case."""
 
 
+@shape(refusals.NoSuchToken)
+class NoSuchToken(Refusal):
+    """The viewer has no API token with this id."""
+
+
+@shape(refusals.TooManyTokens)
+class TooManyTokens(Refusal):
+    """The viewer has as many live API tokens as one may have."""
+
+
+@shape(refusals.NoSuchProof)
+class NoSuchProof(Refusal):
+    """No proof of one's own reviews has this id."""
+
+
 @shape(refusals.Problem)
 class Problem:
     """One wrong field of an input."""

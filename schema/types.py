@@ -20,11 +20,13 @@ from resolvers import (
     influences,
     ledger,
     models,
+    proofs,
     results,
     reviewers,
     reviews,
     sources,
     standings,
+    tokens,
     votes,
     weights,
 )
@@ -356,6 +358,36 @@ class ReputationEvent(Node):
     """When, UTC."""
 
 
+@shape(tables.ApiToken)
+class ApiToken(Node):
+    """What lets a program ask in its owner's name. Only the owner sees it, and nobody its secret again."""
+
+    id: strawberry.ID
+    """Public id, `tok_…`; it is no secret."""
+    name: str
+    """What it is for, in the owner's words."""
+    scopes: list[enums.TokenScope]
+    """What it permits."""
+    created_at: datetime
+    """When it was made, UTC."""
+    expires_at: datetime
+    """When it ends, UTC."""
+    last_used_at: datetime | None
+    """When it was last used, UTC, to the minute; null when never."""
+    revoked_at: datetime | None
+    """When it was revoked, UTC; null when it was not."""
+
+
+@shape(tokens.CreatedToken)
+class CreatedApiToken:
+    """A new API token."""
+
+    token: ApiToken
+    """The token, without its secret."""
+    secret: str
+    """What to send as `Authorization: Bearer …`. It is shown here once and kept nowhere."""
+
+
 @shape(tables.Reviewer)
 class Reviewer(Node):
     """A practitioner who reports from deployments and votes on others' reports."""
@@ -385,6 +417,7 @@ class Reviewer(Node):
     reviews: "Connection[Review]" = resolved(reviews.of_reviewers)
     votes: "Connection[Vote]" = resolved(votes.of_reviewers)
     reputation_events: Connection[ReputationEvent] = resolved(ledger.of_reviewers)
+    api_tokens: Connection[ApiToken] = resolved(tokens.of_reviewers)
 
 
 @shape(tables.Revision)
@@ -445,6 +478,26 @@ class Evidence(Node):
     review: "Review | None" = resolved(reviews.of_parts)
 
 
+@shape(tables.Proof)
+class Proof(Node):
+    """A repository or a domain that a reviewer offers as proof. Its author and moderators alone see it."""
+
+    id: strawberry.ID
+    """Public id, `prf_…`."""
+    level: enums.EvidenceLevel
+    """What it proves: E2 a repository, E3 a domain."""
+    challenge: str
+    """The word to put into `.well-known/agent-evidence.txt`, on a line of its own."""
+    state: enums.ProofState
+    """How far the looking has come."""
+    fault: str | None
+    """What was not as it must be, as a word for programs; null unless it failed."""
+    check_at: datetime | None
+    """When it is looked at next, UTC; null while nobody asks."""
+    checked_at: datetime | None
+    """When it was last looked at, UTC; null when never."""
+
+
 @shape(tables.Vote)
 class Vote(Node):
     """Whether one reviewer found one revision of another's review helpful."""
@@ -479,6 +532,7 @@ class Review(Node):
     revision: Revision = resolved(reviews.current_revisions)
     revisions: Connection[Revision] = resolved(reviews.revisions)
     evidence: Connection[Evidence] = resolved(evidence.of_reviews)
+    proofs: Connection[Proof] = resolved(proofs.of_reviews)
     vote_count: VoteCount = resolved(votes.counts)
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)
@@ -645,9 +699,10 @@ class RealityGap:
     """How far a benchmark orders models as the field does, computed anew from one row a model.
 
     Of several rows native tools come before prompted ones, the source's own runs before figures that it quotes, then
-    the newest. The same data give everybody the same figures. No constant such as "37 %" is shown anywhere: between
-    benchmarks, fields and dates the gap runs from nothing to more than half, with wide intervals, so that one number
-    would be true of none.
+    the newest. The same data give everybody the same figures. No constant such as "37 %" is shown anywhere: over the
+    267 pairs of a benchmark and a measure of success in which ten or more models of the catalogue have both (2026-11),
+    the relative gap of the top three has a median of 8 %, quartiles of 4 and 17 %, and runs from 0 to 91 %, so that
+    one number would be true of none.
     """
 
     benchmark: Benchmark

@@ -41,6 +41,8 @@ ENUMS = [
     listed(enums.Reporter),
     listed(enums.Unit),
     listed(enums.NoteCode),
+    listed(enums.TokenScope),
+    listed(enums.ProofState),
 ]
 
 

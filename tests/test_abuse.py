@@ -23,7 +23,14 @@ from tests.test_votes import CAST
 pytestmark = pytest.mark.anyio
 Clients = Callable[..., Client]
 LEAKS = ("INTERNAL", "Traceback", 'File "', "SELECT ", "INSERT ", "sqlite", "asyncpg", "tortoise")
-DONE = {"Review", "Evidence", "Vote"}  # what a mutation answers that has written
+DONE = {
+    "Review",
+    "Evidence",
+    "Vote",
+    "CreatedApiToken",
+    "ApiToken",
+    "Proof",
+}  # what a mutation answers that has written
 
 
 @asynccontextmanager
@@ -58,7 +65,7 @@ async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, Any]]:
 
 async def rows() -> dict[str, int]:
     """How many rows the tables hold that a client can write."""
-    tables = ("review", "revision", "vote", "evidence", "statistic")
+    tables = ("review", "revision", "vote", "evidence", "statistic", "api_token", "proof")
     counted = ", ".join(f"(SELECT COUNT(*) FROM {table}) AS {table}" for table in tables)
     return (await fetch(f"SELECT {counted}"))[0]
 

@@ -1,11 +1,13 @@
 """Evidence: decided by moderators, it changes what a review weighs and never what it says."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from db.tables import Evidence, Review
+from db import audit
+from db.tables import AuditEvent, Evidence, Review
 from tests.front_door import Client
 from tests.make import World
 
@@ -53,6 +55,18 @@ async def test_the_strongest_accepted_level_counts_and_a_revoked_one_does_not(cl
     assert await level(level="E4", state="REVOKED", reason="The run was somebody else's.") == 2
     assert await level(level="E6") == 5
     assert await Evidence.all().count() == 4
+
+
+async def test_every_decision_is_on_the_audit_trail(client: Clients, make: World) -> None:
+    review, moderator = await make.review(), await make.moderator()
+    for state in ("ACCEPTED", "REVOKED"):
+        await decide(client(moderator), review.id, state=state)
+    kept = [json.loads(event.body) for event in await AuditEvent.all().order_by("id")]
+    assert [(each["level"], each["state"], each["by"]) for each in kept] == [
+        (4, "ACCEPTED", moderator.id),
+        (4, "REVOKED", moderator.id),
+    ]
+    assert await audit.broken() is None
 
 
 async def test_only_moderators_decide(client: Clients, make: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "main": {"schema", "web", "auth", "resolvers", "db", "settings", "evidence"},
-    "settings": {"auth", "db"},
+    "settings": {"auth", "db", "evidence"},
     "schema": {"execution", "resolvers", "db", "scoring", "evidence"},
     "resolvers": {"auth", "db", "scoring", "evidence"},
     "auth": {"db"},

@@ -16,7 +16,7 @@ from tests.execution import mischief
 from tests.execution.compare import Pair, Told, pair
 from tests.execution.planted import planted
 
-CASES = int(os.environ.get("EXECUTION_CASES", "100"))
+CASES = int(os.environ.get("EXECUTION_CASES", "70"))
 Error = tuple[str, list[str | int]]
 SEEDS = st.integers(0, 2**32 - 1)
 COMPARED = settings(

@@ -145,6 +145,10 @@ async def test_mutations_are_left_to_graphql_core(plans: Plans) -> None:
     assert made(plans) == []
 
 
+def test_what_waits_for_nothing_can_be_run_without_a_loop() -> None:
+    assert SCHEMA.execute_sync("{ __typename }").data == {"__typename": "House"}
+
+
 async def test_extensions_that_wrap_resolvers_are_left_to_graphql_core(plans: Plans) -> None:
     class Loud(SchemaExtension):
         def resolve(self, _next: Any, root: Any, info: Any, *args: Any, **given: Any) -> Any:
