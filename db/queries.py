@@ -196,6 +196,19 @@ async def siblings(
     return found
 
 
+async def prices_on(day: date, endpoint_ids: Sequence[str]) -> list[Record]:
+    """The list prices of some endpoints that hold on a day, whatever their condition, in millionths of a dollar."""
+    statement = Statement()
+    keys, today = _many(statement, list(dict.fromkeys(endpoint_ids))), statement.bind(day)
+    return await fetch(
+        "SELECT p.endpoint_id, p.condition, p.above_tokens, p.terms, p.input_usd_per_mtok, p.output_usd_per_mtok,"
+        f" p.cache_read_usd_per_mtok, p.source, p.checked_on FROM {keys} JOIN price_period p ON p.endpoint_id = k.value"
+        f" WHERE (p.valid_from IS NULL OR p.valid_from <= {today}) AND (p.valid_to IS NULL OR p.valid_to >= {today})"
+        " ORDER BY p.endpoint_id, p.terms, p.above_tokens",
+        statement.values,
+    )
+
+
 async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
     """The row of each id, in order, where foreign keys promise that every one exists."""
     return [row for row in await rows_by_id(table, ids) if row is not None]

@@ -108,6 +108,8 @@ class PricePeriod(Table):
     valid_from = fields.DateField(null=True)
     valid_to = fields.DateField(null=True)
     condition = fields.TextField(null=True)
+    above_tokens = fields.BigIntField(null=True)
+    terms = fields.TextField(null=True)
     input_usd_per_mtok = UsdField(null=True)
     output_usd_per_mtok = UsdField(null=True)
     cache_read_usd_per_mtok = UsdField(null=True)

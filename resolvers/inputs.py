@@ -179,6 +179,50 @@ class RankingFilter:
 
 
 @dataclass(kw_only=True)
+class GapTarget:
+    """The field to hold a benchmark against: a metric of an agent harness, or what practitioners say of a dimension."""
+
+    metric: str | None = None
+    """Name of a metric, such as `pass rate (2 tries)`; success, cost, latency and well-formedness are metrics."""
+    source: str | None = None
+    """Name of the metric's source; needed where several sources have a metric of this name."""
+    dimension: Dimension | None = None
+    """A dimension: the standings of review-backed models in it, in the use case asked for."""
+
+
+@dataclass(kw_only=True)
+class GapFilter:
+    """Which rows a reality gap is computed from."""
+
+    reporter: Reporter | None = None
+    """Who reports the benchmark scores."""
+    open_weights: bool | None = None
+    """True: only models with published weights; false: only the others."""
+    configuration: str | None = None
+    """Part of the agent results' configuration, such as `FC`; capital and small letters are the same."""
+
+
+@dataclass(kw_only=True)
+class TaskInput:
+    """What one task consists of.
+
+    Every turn and every tool call is one request. Request number r brings `inputTokens` of its own and sends again all
+    that came before, answers included: r · inputTokens + (r - 1) · outputTokens. At most 2,000 requests.
+    """
+
+    input_tokens: int
+    """New input tokens of each request: the question, the documents, the tool's result; 1 to 10,000,000."""
+    output_tokens: int
+    """Output tokens of each answer; 0 to 10,000,000."""
+    cached_share: float = 0.0
+    """Share of all input tokens that is read from the cache, 0 to 1."""
+    turns: int = 1
+    """Turns of the conversation, from 1."""
+    tool_calls: int = 0
+    """Tool calls in the whole task, from 0; each is one more request."""
+
+
+@dataclass(kw_only=True)
 class RatingInput:
     """Stars in one dimension."""
 

@@ -40,7 +40,7 @@ async def ranking(
     """Endpoints or models of one use case, best first. Only review-backed ones, unless the filter says otherwise."""
     name = f"RANKING {use_case} {pooled_by} {order_by}"
     window.span(info.context.secret, name)  # refuse a bad window before the work
-    among = await _taking_part(info, pooled_by, filter)
+    among = await taking_part(info, pooled_by, filter)
     found = await board(info, Asked(use_case, pooled_by, weights, filter, as_of, among))
     values = await _values(found, order_by)
     ordering = Ordering(
@@ -71,7 +71,7 @@ def _ordered(board: Board, values: Floats) -> list[int]:
     return ordered
 
 
-async def _taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> frozenset[str] | None:
+async def taking_part(info: Info, pooled_by: Pooling, filter: RankingFilter | None) -> frozenset[str] | None:
     """The ids that the endpoint filter lets take part; None for all."""
     if filter is None or filter.endpoint is None or filter.endpoint == EndpointFilter():
         return None

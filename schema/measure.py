@@ -31,7 +31,7 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_default_value
 
 CEILING = 1_000_000_000  # sums stop here: sixty doublings would grow past the integers JSON clients can read
-MULTIPLIERS = ("first", "last", "ids")
+MULTIPLIERS = ("first", "last", "ids", "endpoints", "models")
 
 Definition = OperationDefinitionNode | FragmentDefinitionNode
 
@@ -40,7 +40,8 @@ class Measure(NamedTuple):
     """What a selection asks for. Fragments count each time they are spread.
 
     `cost` counts the objects that can come back: a field with a selection costs 1 (a list with `first` costs
-    that many), and all beneath it is multiplied by its `first`, its `last` or its number of `ids`. Scalars
+    that many), and all beneath it is multiplied by its `first`, its `last` or the number of its `ids`, `endpoints`
+    or `models`. Scalars
     and the wrappers `PageInfo` and `…Edge` cost nothing. `@skip` and `@include` are not looked at.
     `__schema`, `__type` and what hangs below them count in the two introspection measures instead of in
     `depth`, `fields` and `cost`.

@@ -2,10 +2,14 @@
 
 from resolvers import (
     benchmarks,
+    comparisons,
     endpoints,
+    frontiers,
+    gaps,
     methodology,
     models,
     nodes,
+    profiles,
     providers,
     rankings,
     reviewers,
@@ -14,8 +18,21 @@ from resolvers import (
 )
 from schema.connections import Connection
 from schema.shape import resolved, root
-from schema.types import Benchmark, Endpoint, Model, Node, Provider, Review, Reviewer, Source, Standing
-from schema.values import Methodology
+from schema.types import (
+    Benchmark,
+    Comparison,
+    Endpoint,
+    FrontierPoint,
+    Model,
+    Node,
+    Provider,
+    RealityGap,
+    Review,
+    Reviewer,
+    Source,
+    Standing,
+)
+from schema.values import Methodology, TaskProfile
 
 
 @root
@@ -40,3 +57,7 @@ class Query:
     methodology: Methodology = resolved(methodology.methodology)
     demo: bool = resolved(reviewers.demo)
     ranking: Connection[Standing] = resolved(rankings.ranking)
+    compare: Comparison = resolved(comparisons.compare)
+    frontier: Connection[FrontierPoint] = resolved(frontiers.listed)
+    task_profiles: list[TaskProfile] = resolved(profiles.listed)
+    reality_gap: RealityGap = resolved(gaps.reality_gap)

@@ -10,9 +10,13 @@ from db import enums, tables
 from resolvers import (
     benchmarks,
     changes,
+    comparisons,
+    costs,
     endpoints,
     evidence,
     flips,
+    frontiers,
+    gaps,
     influences,
     ledger,
     models,
@@ -28,7 +32,22 @@ from resolvers import (
 )
 from schema.connections import Connection
 from schema.shape import interface, resolved, shape
-from schema.values import DimensionStanding, Interval, Note, RankRange, Rating, VoteCount, Weight
+from schema.values import (
+    ComparedMetric,
+    Difference,
+    DimensionStanding,
+    GapAgreement,
+    GapFigure,
+    GapTop,
+    Interval,
+    Note,
+    RankRange,
+    Rating,
+    TaskCost,
+    VoteCount,
+    Weight,
+)
+from scoring import verdicts
 
 
 @interface
@@ -178,6 +197,7 @@ class Endpoint(Node):
     status: str | None
     """The provider's own word on it, such as `beta` or `deprecated`."""
     prices: Connection[PricePeriod] = resolved(endpoints.prices)
+    cost_per_task: TaskCost = resolved(costs.per_task)
     results: "Connection[EndpointResult]" = resolved(results.of_endpoints)
     reviews: "Connection[Review]" = resolved(reviews.of_endpoints)
     standing: "Standing" = resolved(standings.of_endpoints)
@@ -612,3 +632,101 @@ class VotesToFlip:
     """How many accounts with CI-attested evidence; null when 2,000 do not suffice."""
     trusted: int | None
     """How many trusted accounts with CI-attested evidence, whom nothing limits; null when 2,000 do not suffice."""
+
+
+@shape(comparisons.Comparison)
+class Comparison:
+    """Endpoints or models side by side. Limits, prices, costs and results are fields of each standing's subject."""
+
+    standings: list[Standing]
+    """The standing of each, in the order in which they were named."""
+    differences: list[Difference]
+    """Every two of them, the one named first on the left."""
+    results: list[ComparedMetric] = resolved(comparisons.results)
+
+
+@shape(frontiers.FrontierPoint)
+class FrontierPoint:
+    """An endpoint in two respects, and how far it is from those that no other betters in both."""
+
+    endpoint: Endpoint = resolved(frontiers.endpoints)
+    standing: Standing
+    """Its standing."""
+    x: float
+    """The first respect, in its unit."""
+    y: float
+    """The second respect, in its unit."""
+    x_deviation: float
+    """Standard deviation of x; 0 for prices and limits, which are stated."""
+    y_deviation: float
+    """Standard deviation of y; 0 for prices and limits, which are stated."""
+    efficient: bool
+    """Whether it is in the Pareto set: no other is at least as good in both respects and better in one."""
+    probability: float
+    """Share of 500 draws of both respects in which it is in the Pareto set, 0 to 1."""
+    distance: float
+    """How far it would have to improve in both respects at once, as a share of the span of each; 0 in the set."""
+    x_short: float
+    """How far x alone would have to improve to match the set, in its unit."""
+    y_short: float
+    """How far y alone would have to improve to match the set, in its unit."""
+
+
+@shape(gaps.GapPoint)
+class GapPoint:
+    """A model in a benchmark and in the field. Ranks are from 1 for the best; equals share their mean rank."""
+
+    model: Model
+    """The model."""
+    benchmark_value: float
+    """Its score in the benchmark."""
+    field_value: float
+    """Its figure in the field, in the gap's unit."""
+    benchmark_rank: float
+    """Its rank in the benchmark."""
+    field_rank: float
+    """Its rank in the field."""
+    benchmark_configuration: str | None
+    """Configuration of the score; null when not stated."""
+    field_configuration: str | None
+    """Configuration of the agent result; null when not stated, and for standings."""
+    reporter: enums.Reporter
+    """Who reports the score."""
+
+
+@shape(gaps.RealityGap)
+class RealityGap:
+    """How far a benchmark orders models as the field does, computed anew from one row a model.
+
+    Of several rows native tools come before prompted ones, the source's own runs before figures that it quotes, then
+    the newest. The same data give everybody the same figures. No constant such as "37 %" is shown anywhere: over the
+    267 pairs of a benchmark and a measure of success in which ten or more models of the catalogue have both (2026-11),
+    the relative gap of the top three has a median of 8 %, quartiles of 4 and 17 %, and runs from 0 to 91 %, so that
+    one number would be true of none.
+    """
+
+    benchmark: Benchmark
+    """The benchmark."""
+    unit: enums.Unit | None
+    """Unit of the field's figures; null for stars."""
+    lower_is_better: bool
+    """Whether less is better in the field; ranks and gaps already look at it that way."""
+    n: int
+    """How many models have both figures."""
+    spearman: GapFigure
+    """Spearman's rank correlation, -1 to 1; equals share their mean rank."""
+    kendall: GapFigure
+    """Kendall's tau-b, -1 to 1."""
+    top_half: GapAgreement
+    """The same among the models whose benchmark is at least the median: a narrower choice, so it is mostly lower."""
+    top: GapTop | None
+    """The top-k gap; null where fewer than k models have both figures."""
+    configuration_mixed: bool
+    """Whether native tools and prompted or unstated ones stand side by side in the field."""
+    vendor_scores: int
+    """How many of the benchmark scores are the vendor's own."""
+    finding: verdicts.Finding
+    """What the figures show, for programs."""
+    verdict: str
+    """What the figures show, in plain words that they choose themselves."""
+    points: Connection[GapPoint] = resolved(gaps.points)

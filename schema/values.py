@@ -1,9 +1,24 @@
 """Leaf types: enums and values that point at no entity."""
 
+from datetime import date
+from decimal import Decimal
+
 from db import enums, tables
-from resolvers import boards, changes, methodology, rankings, standings, votes
-from schema.shape import listed, shape
-from scoring import weights
+from resolvers import (
+    boards,
+    changes,
+    comparisons,
+    costs,
+    frontiers,
+    gaps,
+    methodology,
+    profiles,
+    rankings,
+    standings,
+    votes,
+)
+from schema.shape import listed, resolved, shape
+from scoring import verdicts, weights
 
 ENUMS = [
     listed(enums.UseCase),
@@ -19,6 +34,8 @@ ENUMS = [
     listed(boards.Pooling),
     listed(standings.StandingStatus),
     listed(rankings.RankingOrder),
+    listed(frontiers.Respect),
+    listed(verdicts.Finding),
     listed(changes.ChangeKind),
     listed(enums.ReputationEventKind),
     listed(enums.Reporter),
@@ -161,3 +178,197 @@ class DimensionStanding:
     """Ratings counted."""
     rungs: list[Rung]
     """How the score came about, strongest reviews first."""
+
+
+@shape(profiles.TaskProfile)
+class TaskProfile:
+    """A ready task: round figures of ours to compare prices by, not measurements. `TaskInput` says what they mean."""
+
+    use_case: enums.UseCase
+    """The use case it is typical of."""
+    name: str
+    """What it is, in words."""
+    input_tokens: int
+    """New input tokens of each request."""
+    output_tokens: int
+    """Output tokens of each answer."""
+    cached_share: float
+    """Share of all input tokens that is read from the cache, 0 to 1."""
+    turns: int
+    """Turns of the conversation."""
+    tool_calls: int
+    """Tool calls in the whole task; each is one more request."""
+
+
+@shape(costs.TermsCost)
+class TermsCost:
+    """What a task costs on other terms than the usual ones."""
+
+    terms: str
+    """The terms, such as a time of day or batch processing."""
+    usd: Decimal | None
+    """USD; null where a price is unknown."""
+
+
+@shape(costs.MeasuredCost)
+class MeasuredCost:
+    """What one task of a harness cost with the model, as its source reports it: another task than the one priced."""
+
+    metric: str
+    """What was measured, in the source's words."""
+    source: str
+    """Name of the source."""
+    usd: float
+    """USD per task or case of the harness."""
+    n: int | None
+    """How many tasks; null when not stated."""
+    use_case: enums.UseCase
+    """The use case it informs."""
+    configuration: str | None
+    """Effort, tool mode, versions and the like; null when not stated."""
+    reported_on: date
+    """Day of the report."""
+
+
+@shape(costs.TaskCost)
+class TaskCost:
+    """List-price arithmetic, not a measurement: what a task of this shape costs at the list prices of a day.
+
+    Every request sends again all that came before it. A request larger than a tier's start pays that tier's prices for
+    all its tokens. Cached input pays the price of reading the cache, or of input where none is known. Writing to the
+    cache, reasoning that is not counted as output, fees per request, retries and taxes are left out.
+    """
+
+    usd: Decimal | None
+    """USD on the usual terms; null where a price it needs is unknown. A price of 0 is unknown, never free."""
+    on_other_terms: list[TermsCost]
+    """The same task on every other term that has prices."""
+    requests: int
+    """Requests it takes: turns and tool calls."""
+    input_tokens: int
+    """Input tokens of all requests."""
+    output_tokens: int
+    """Output tokens of all answers."""
+    largest_request: int
+    """Input tokens of the last and largest request."""
+    fits: bool | None
+    """Whether the last request and its answer fit the endpoint's context; null when its limit is unknown."""
+    day: date
+    """The day whose prices were used, UTC."""
+    source: str | None
+    """Where the prices were read; null when none is known."""
+    measured: list[MeasuredCost] = resolved(costs.measured)
+
+
+@shape(comparisons.Lead)
+class Lead:
+    """How far the left leads the right, in stars, and how sure that is."""
+
+    difference: float
+    """Left less right, -4 to 4 stars."""
+    low: float
+    """Lower end of the 95 % interval; errors are taken as independent, which makes it wide rather than narrow."""
+    high: float
+    """Upper end of the 95 % interval."""
+    probability: float
+    """Share of 2,000 draws, as rankings make them, in which the left stands before the right, 0 to 1."""
+
+
+@shape(comparisons.DimensionLead)
+class DimensionLead:
+    """A lead in one dimension."""
+
+    dimension: enums.Dimension
+    """The dimension."""
+    lead: Lead
+    """How far the left leads in it."""
+
+
+@shape(comparisons.Difference)
+class Difference:
+    """The difference between two of the compared."""
+
+    left: str
+    """Slug of the one named first."""
+    right: str
+    """Slug of the one named later."""
+    score: Lead
+    """The lead in the score under the asker's weights."""
+    dimensions: list[DimensionLead]
+    """The lead in each dimension."""
+
+
+@shape(comparisons.ComparedValue)
+class ComparedValue:
+    """The figure of one of the compared in a metric."""
+
+    subject: str
+    """Its slug."""
+    value: float | None
+    """The figure, in the metric's unit."""
+    n: int | None
+    """How many tasks or cases it is measured on; null when not stated."""
+    configuration: str | None
+    """Effort, tool mode, versions and the like. Figures of different configurations do not compare."""
+    reported_on: date
+    """Day of the report."""
+
+
+@shape(comparisons.ComparedMetric)
+class ComparedMetric:
+    """A metric of an agent harness in which at least two of the compared have a figure."""
+
+    metric: str
+    """What was measured, in the source's words."""
+    source: str
+    """Name of the source."""
+    unit: enums.Unit | None
+    """Unit of the values; null when the source's cannot be right."""
+    lower_is_better: bool
+    """Whether less of it is better."""
+    values: list[ComparedValue]
+    """The figures, in the order in which the subjects were named."""
+
+
+@shape(gaps.GapFigure)
+class GapFigure:
+    """A figure with its 95 % interval from 4,000 bootstrap resamplings of the models; null what cannot be told."""
+
+    value: float | None
+    """The figure."""
+    low: float | None
+    """Lower end of the interval."""
+    high: float | None
+    """Upper end of the interval."""
+
+
+@shape(gaps.GapAgreement)
+class GapAgreement:
+    """How far two orders of models agree."""
+
+    n: int
+    """How many models."""
+    spearman: GapFigure
+    """Spearman's rank correlation, -1 to 1; equals share their mean rank."""
+    kendall: GapFigure
+    """Kendall's tau-b, -1 to 1."""
+
+
+@shape(gaps.GapTop)
+class GapTop:
+    """What choosing the k best by the benchmark costs in the field."""
+
+    k: int
+    """How many are chosen."""
+    best: float
+    """Mean of the k best in the field, in the field's unit."""
+    chosen: float
+    """Mean in the field of the k best by the benchmark; between equals the first by slug is taken."""
+    points: GapFigure
+    """How much worse the chosen are, in the field's unit; never below 0, so its interval is no test of zero."""
+    relative: GapFigure
+    """The same as a share of the best; null where the best is 0."""
+    relative_least: float | None
+    """The least the relative gap can be, however equals in the benchmark are ordered."""
+    relative_most: float | None
+    """The most the relative gap can be, however equals in the benchmark are ordered."""

@@ -44,6 +44,18 @@ def ranks(score: Floats, variance: Floats, version: int, constants: Constants = 
     return Ranks(rank, np.minimum(low, rank), np.maximum(high, rank), best)
 
 
+def duels(score: Floats, variance: Floats, version: int, constants: Constants = CONSTANTS) -> Floats:
+    """The share of the draws in which one subject stands before another (subjects, subjects), 0 with itself.
+
+    Drawn as for `ranks`, so it is meant for the few subjects of a comparison.
+    """
+    best_first = np.lexsort((variance, -score))
+    back = np.argsort(best_first)
+    drawn = _drawn(score[best_first], np.sqrt(variance[best_first]), version, constants)[back]
+    shares: Floats = (drawn[:, None, :] < drawn[None, :, :]).mean(axis=2)
+    return shares
+
+
 def _drawn(score: Floats, deviation: Floats, version: int, constants: Constants) -> Places:
     """Rank of each subject in each draw (subjects, draws)."""
     random = np.random.default_rng(version)

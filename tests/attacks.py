@@ -119,8 +119,10 @@ ROUTES = {
     "BenchmarkScore": 'query {} {{ node(id: "SCORE") {{ ... on BenchmarkScore {{ {} }} }} }}',
     "Review": 'query {} {{ node(id: "REVIEW") {{ ... on Review {{ {} }} }} }}',
     "Reviewer": "query {} {{ viewer {{ {} }} }}",
+    "RealityGap": 'query {} {{ realityGap(benchmark: "LAB", target: {{metric: "pass rate"}}) {{ {} }} }}',
     "Standing": 'query {} {{ node(id: "ENDPOINT") {{ ... on Endpoint {{ standing(useCase: CODING) {{ {} }} }} }} }}',
 }
+NEEDED = {"endpoints", "profile"}  # optional by type, but without them the field has nothing to answer
 FIELDS: list[tuple[GraphQLObjectType, str, GraphQLField]] = [
     (owner, name, field)
     for owner in schema._schema.type_map.values()
@@ -151,11 +153,11 @@ def hostile(type: GraphQLInputType) -> list[Any]:
     return [*WRONG, {"nope": said(1)}, *HOSTILE.get(str(type), [])]
 
 
-def plain(type: GraphQLInputType, name: str, real: dict[str, str]) -> Any:
+def plain(type: GraphQLInputType, name: str, real: dict[str, Any]) -> Any:
     """A good value: what is `real` under this name, or any of the type with only what is required inside."""
     inner: Any = get_nullable_type(type)
     if name in real:
-        return said(real[name])
+        return said(real[name]) if isinstance(real[name], str) else real[name]
     if isinstance(inner, GraphQLEnumType):
         return named("ACCEPTED" if "ACCEPTED" in inner.values else next(iter(inner.values)))
     if isinstance(inner, GraphQLList):
@@ -166,7 +168,7 @@ def plain(type: GraphQLInputType, name: str, real: dict[str, str]) -> Any:
     return said(PLAIN[str(inner)])
 
 
-def planted(tree: Any, type: GraphQLInputType, path: tuple[Step, ...], value: Any, real: dict[str, str]) -> Any:
+def planted(tree: Any, type: GraphQLInputType, path: tuple[Step, ...], value: Any, real: dict[str, Any]) -> Any:
     """The tree with `value` at the path, grown where the path leads beyond it."""
     if not path:
         return value
@@ -215,11 +217,15 @@ class Attack:
     owner: GraphQLObjectType
     name: str
     field: GraphQLField
-    real: dict[str, str]
+    real: dict[str, Any]
 
     def base(self, leaf: str = "") -> dict[str, Any]:
         """Good arguments; a list is read by `first` unless its `last` is attacked."""
-        required = {name: arg.type for name, arg in self.field.args.items() if isinstance(arg.type, GraphQLNonNull)}
+        required = {
+            name: arg.type
+            for name, arg in self.field.args.items()
+            if isinstance(arg.type, GraphQLNonNull) or name in NEEDED
+        }
         given = {name: plain(kind, name, self.real) for name, kind in required.items()}
         return given | ({"first": said(3)} if "first" in self.field.args and leaf != "last" else {})
 
@@ -241,5 +247,5 @@ class Attack:
         asked = f"{self.name}({shown}) {selection(self.field)}"
         query = ROUTES[self.owner.name].format(f"({declared})" if declared else "", asked)
         for name, key in self.real.items():
-            query = query.replace(f'"{name}"', f'"{key}"')
+            query = query.replace(f'"{name}"', f'"{key}"') if isinstance(key, str) else query
         return await self.http.post("/graphql", json={"query": query, "variables": given})

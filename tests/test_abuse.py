@@ -15,7 +15,7 @@ from db.queries import fetch
 from db.tables import Reviewer, Vote
 from main import application
 from settings import Settings
-from tests.attacks import FIELDS, ROUTES, Attack, written
+from tests.attacks import FIELDS, ROUTES, Attack, named, said, written
 from tests.front_door import ORIGIN, SECRET, Client
 from tests.make import World
 from tests.test_votes import CAST
@@ -42,11 +42,12 @@ async def browsing(database: Database, make: World, viewer: Reviewer) -> AsyncIt
         yield http
 
 
-async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, str]]:
+async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, Any]]:
     """A moderator with a review of their own, and real ids for the arguments of a field."""
     viewer, endpoint = await make.reviewer(role=Role.MODERATOR), await make.endpoint()
     await make.price(endpoint)
-    score = await make.score(model_id=endpoint.model_id)
+    lab, rival = await make.benchmark(), await make.endpoint()
+    score = await make.score(model_id=endpoint.model_id, benchmark_id=lab.id)
     await make.agent_result(model_id=endpoint.model_id)
     await make.endpoint_result(endpoint)
     own, other = await make.review(endpoint, viewer), await make.review(endpoint)
@@ -56,7 +57,9 @@ async def inhabited(make: World, field: str) -> tuple[Reviewer, dict[str, str]]:
     return viewer, {
         "reviewId": review.id, "endpointId": (await make.endpoint()).id, "id": other.id,
         "MODEL": endpoint.model_id, "ENDPOINT": endpoint.id, "PROVIDER": endpoint.provider_id, "REVIEW": other.id,
-        "BENCHMARK": score.benchmark_id, "SCORE": score.id,
+        "BENCHMARK": score.benchmark_id, "SCORE": score.id, "LAB": lab.slug, "benchmark": lab.slug,
+        "x": named("TASK_USD"), "y": named("SCORE"), "target": {"metric": said("pass rate")},
+        "endpoints": [said(endpoint.slug), said(rival.slug)],
     }  # fmt: skip
 
 

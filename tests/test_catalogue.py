@@ -602,6 +602,17 @@ def test_tiers_and_variants_are_told_in_words() -> None:
     ]
 
 
+def test_a_condition_is_also_told_in_parts_to_compute_with() -> None:
+    tiered = ModelPrice(input_mtok=TieredPrices(base=Decimal(1), tiers=[Tier(start=32_000, price=Decimal(2))]))
+    batch = PriceVariant(when={"processing": "batch"}, prices=_flat("0.5"))
+    found = [(p.condition, p.terms, p.above) for p in periods(_entry(tiered, [batch]))]
+    assert found == [
+        (None, None, None),
+        ("input tokens above 32,000", None, 32_000),
+        ("processing: batch", "processing: batch", None),
+    ]
+
+
 def test_prices_that_cannot_be_told_are_refused() -> None:
     windows = [TimeOfDateConstraint(time(1), time(4)), TimeOfDateConstraint(time(3), time(6))]
     overlapping = [ConditionalPrice(window, prices=_flat("2")) for window in windows]

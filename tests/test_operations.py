@@ -35,6 +35,7 @@ SCHEMA = build_schema(sdl())
 SAVED = {operation.name: operation for operation in operations()}
 BUDGETS = {
     "explain-evidence": 5,
+    "explain-gap": 5,
     "explain-methodology": 1,
     "explain-review": 7,
     "explain-standing": 1,
@@ -49,8 +50,11 @@ BUDGETS = {
     "find-prices": 4,
     "find-scores": 5,
     "find-sources": 3,
+    "find-task-costs": 4,
     "find-viewer": 3,
+    "rank-comparison": 6,
     "rank-endpoints": 1,
+    "rank-frontier": 3,
     "rank-models": 1,
     "rank-my-weights": 2,
     "rank-side-by-side": 2,

@@ -111,6 +111,8 @@ CASES = [
     Case("price_period", {"input_usd_per_mtok": None, "output_usd_per_mtok": None}),
     Case("price_period", {"valid_from": LATE, "valid_to": EARLY}),
     Case("price_period", {"endpoint_id": "end_nowhere"}),
+    Case("price_period", {"above_tokens": 0}),
+    Case("price_period", {"terms": ""}),
     Case("source", {"url": "ftp://example.com"}, {"name": "another"}),
     Case("source", {"licence": ""}, {"name": "another"}),
     Case("source", {"attribution": ""}, {"name": "another"}),

@@ -38,6 +38,10 @@ class Period:
     valid_to: date | None
     condition: str | None
     rates: Rates
+    terms: str | None = None
+    """The condition without the size of the input."""
+    above: int | None = None
+    """Input tokens of a request above which it holds; the tier above ends it."""
 
     @property
     def is_priced(self) -> bool:
@@ -55,9 +59,9 @@ def periods(model: ModelInfo) -> list[Period]:
     begins = [None, *sorted(set(starts(model)))]
     ends = [begin - timedelta(days=1) for begin in begins if begin] + [None]
     found = [
-        Period(start, end, condition, rates)
+        replace(tier, valid_from=start, valid_to=end)
         for start, end in zip(begins, ends, strict=True)
-        for condition, rates in _rates_on(model, start or date.min)
+        for tier in _rates_on(model, start or date.min)
     ]
     return _joined(sorted(found, key=lambda period: (period.condition or "", period.valid_from or date.min)))
 
@@ -91,7 +95,8 @@ def _begun(constraint: object, day: date) -> bool:
     raise UnexpectedPriceError(f"a price with a {type(constraint).__name__}")
 
 
-def _rates_on(model: ModelInfo, day: date) -> Iterator[tuple[str | None, Rates]]:
+def _rates_on(model: ModelInfo, day: date) -> Iterator[Period]:
+    """What holds on a day, as periods without dates."""
     standard, hourly = _standard(_conditional(model), day)
     yield from _tiers(standard, None)
     for window, price in hourly:
@@ -138,13 +143,14 @@ def _variants(variants: list[PriceVariant], standard: ModelPrice, day: date) -> 
             yield words, ModelPrice(**(usual | stated))
 
 
-def _tiers(price: ModelPrice, words: str | None) -> Iterator[tuple[str | None, Rates]]:
+def _tiers(price: ModelPrice, terms: str | None) -> Iterator[Period]:
     values = [getattr(price, unit) for unit in UNITS]
     levels = sorted({tier.start for value in values if isinstance(value, TieredPrices) for tier in value.tiers})
-    yield words, tuple(_rate(value, None) for value in values)
+    yield Period(None, None, terms, tuple(_rate(value, None) for value in values), terms)
     for start, end in zip_longest(levels, levels[1:]):
         span = f"input tokens above {start:,}" + (f" up to {end:,}" if end else "")
-        yield "; ".join(filter(None, (words, span))), tuple(_rate(value, start) for value in values)
+        words = "; ".join(filter(None, (terms, span)))
+        yield Period(None, None, words, tuple(_rate(value, start) for value in values), terms, start)
 
 
 def _rate(value: Decimal | TieredPrices | None, start: int | None) -> Decimal | None:

@@ -69,6 +69,8 @@ def _row(endpoint: Endpoint, period: Period, source: str, checked: date) -> Pric
         valid_from=period.valid_from,
         valid_to=period.valid_to,
         condition=period.condition,
+        above_tokens=period.above,
+        terms=period.terms,
         source=source,
         checked_on=checked,
         **dict(zip(_COLUMNS, period.rates, strict=True)),
