@@ -21,6 +21,7 @@ class Crowd:
     tier: Integers
     bin: Integers
     weight: Floats
+    freshness: Floats
     cells: int
     tiers: int
 
@@ -28,6 +29,10 @@ class Crowd:
         """Mass of each tier in each cell (tiers, cells), in votes."""
         place = self.tier * self.cells + self.cell
         return sums(place, self.weight, self.tiers * self.cells).reshape(self.tiers, self.cells)
+
+    def fresh(self) -> Floats:
+        """Mass of each tier in each cell times the freshness of each voice (tiers, cells), in votes."""
+        return replace(self, weight=self.weight * self.freshness).masses()
 
     def histograms(self) -> Floats:
         """Mass of each tier in each cell and bin (tiers, cells, bins), in votes."""
@@ -38,6 +43,10 @@ class Crowd:
     def thinned(self, rule: Rule) -> Self:
         """The same crowd with each tier of each cell quieter by the factor the rule gives for its mass."""
         return replace(self, weight=self.weight * rule(self.masses())[self.tier, self.cell])
+
+    def softened(self, factor: float) -> Self:
+        """The same crowd, every voice of which counts only a share."""
+        return replace(self, weight=self.weight * factor)
 
     def among(self, cell: Integers, cells: int) -> Self:
         """The same crowd heard in other cells, such as the parents of its own."""

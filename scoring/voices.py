@@ -55,6 +55,7 @@ class Voices:
     rows: Statistics
     weight: Floats
     age: Floats
+    freshness: Floats
     tier: Integers
 
     @property
@@ -69,12 +70,12 @@ class Voices:
     def where(self, keep: Flags) -> Self:
         """Only some of the voices."""
         kept = np.flatnonzero(keep)
-        return type(self)(self.rows.where(keep), self.weight[kept], self.age[kept], self.tier[kept])
+        return type(self)(self.rows.where(keep), self.weight[kept], self.age[kept], self.freshness[kept], self.tier[kept])
 
     def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
         """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
         tiers = len(constants.tier_saturation)
-        crowd = Crowd(cell, self.tier, self.rows.bin, self.weight, cells, tiers)
+        crowd = Crowd(cell, self.tier, self.rows.bin, self.weight, self.freshness, cells, tiers)
         return crowd.thinned(saturation(constants))
 
 
@@ -84,4 +85,4 @@ def voices(rows: Statistics, now: float, constants: Constants) -> Voices:
     evidence = np.asarray(constants.evidence_weights)[rows.level]
     freshness = np.exp2(-age / constants.half_life_days)
     tier = np.asarray(constants.tiers)[rows.level, rows.standing]
-    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, tier)
+    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, freshness, tier)
