@@ -25,7 +25,7 @@ from scoring.recompute import Measured
 from scoring.recompute import recompute as measure
 
 _NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
-_MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda")
+_MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda", "error_correlation")
 Counted = list[tuple[Review, Revision, Reviewer]]
 _VOTES = """
     SELECT v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v

@@ -123,8 +123,7 @@ def _facts(here: Voices, pooled: bool, dimensions: int, constants: Constants) ->
 def _estimates(climb: Climb, facts: Facts, baselines: Floats, constants: Constants) -> Estimates:
     shape, last, above = facts.votes.shape, climb.rungs[0], climb.rungs[1]
     centre = baselines + last.location.reshape(shape)
-    heard = last.mass / (last.mass + constants.kappa_cell)
-    variance = last.variance.reshape(shape) + constants.drift_per_day * facts.age / 2 * heard.reshape(shape)
+    variance = last.variance.reshape(shape) + constants.drift_per_day * facts.age / 2
     margin = constants.interval_z * np.sqrt(variance)
     rungs = np.stack([rung.location.reshape(shape) for rung in climb.rungs], axis=-1)
     return Estimates(

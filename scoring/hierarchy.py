@@ -88,7 +88,9 @@ def endpoints(here: Voices, above: Above, dimensions: int, constants: Constants)
     """
     rows = here.rows
     crowd = here.gathered(rows.endpoint * dimensions + rows.dimension, rows.endpoints * dimensions, constants)
-    drawn = crowd.thinned(_endpoint(constants)).among(here.model * dimensions + rows.dimension, rows.models * dimensions)
+    drawn = crowd.thinned(_endpoint(constants)).among(
+        here.model * dimensions + rows.dimension, rows.models * dimensions
+    )
     _, kin = Height(*constants.model_use_case_spread, dimensions, constants).climbed(drawn, above.models)
     own = _cells(rows.model_of, dimensions)
     everywhere = _everywhere(above, above.models.of(own), dimensions, constants)

@@ -99,17 +99,17 @@ def climb(crowd: Crowd, held: Hold, kappa: float, dimensions: int = 1, constants
     The crowd's voices are thinned already, and `held` is of its cells. With several `dimensions`, so many cells on
     end are of one subject, and their mean keeps to the limits too.
     """
-    histograms = crowd.histograms()
-    pull = pulls(np.cumsum(histograms[::-1], axis=0)[::-1])
-    masses, fresh = histograms.sum(axis=2), crowd.fresh()
+    histograms, masses, fresh = crowd.histograms(), crowd.masses(), crowd.fresh()
+    pull = np.zeros((1, 1))
     rung = footing = _footing(held.variance[-2], kappa, constants.residual_variance)
     rungs: list[Rung] = []
     for place in reversed(range(len(histograms))):
         limit = Limit(constants.ladder_steps[place], dimensions, constants.dimension_correlation)
-        spoken = Tier(pull[place], masses[place], fresh[place], held.location[place], held.variance[place], kappa)
+        pull = pull + pulls(histograms[place])
+        spoken = Tier(pull, masses[place], fresh[place], held.location[place], held.variance[place], kappa)
         rung = _step(rung, spoken, limit, constants.residual_variance)
         rungs.append(rung)
-    community = roots(kappa, held.location[-1], pull[0], footing.cancelled)
+    community = roots(kappa, held.location[-1], pull, footing.cancelled)
     return Climb(tuple(reversed(rungs)), footing, community)
 
 
@@ -123,7 +123,9 @@ def _step(above: Rung, tier: Tier, limit: Limit, spread: float) -> Rung:
     location = limit.within(above, wanted)
     stopped = location != wanted
     surplus = forces(tier.kappa, tier.target, tier.pull, above.cancelled, location)
-    mass, fresh = (old + np.where(stopped, 0.0, new) for old, new in ((above.mass, tier.mass), (above.fresh, tier.fresh)))
+    mass, fresh = (
+        old + np.where(stopped, 0.0, new) for old, new in ((above.mass, tier.mass), (above.fresh, tier.fresh))
+    )
     variance = (spread * (tier.kappa + fresh) + tier.kappa**2 * tier.doubt) / (tier.kappa + mass) ** 2
     cancelled = above.cancelled - np.where(stopped, surplus, 0.0)
     return Rung(location, np.minimum(above.variance, variance), mass, fresh, cancelled, stopped)

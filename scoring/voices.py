@@ -70,7 +70,9 @@ class Voices:
     def where(self, keep: Flags) -> Self:
         """Only some of the voices."""
         kept = np.flatnonzero(keep)
-        return type(self)(self.rows.where(keep), self.weight[kept], self.age[kept], self.freshness[kept], self.tier[kept])
+        return type(self)(
+            self.rows.where(keep), self.weight[kept], self.age[kept], self.freshness[kept], self.tier[kept]
+        )
 
     def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
         """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
