@@ -32,6 +32,10 @@ _VOTES = """
     JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
     WHERE r.state = 'PUBLISHED' ORDER BY v.author_id, v.voter_id, v.id
 """
+_STEPS = {
+    ReputationEventKind.TRACK_RECORD: CONSTANTS.track_record_step,
+    ReputationEventKind.SEVERITY: CONSTANTS.severity_step,
+}
 _REASONS = {
     ReputationEventKind.TRUST: "Helpful votes by trusted reviewers, as they stand in this recompute.",
     ReputationEventKind.STANDING: "The step that this trust reaches.",
@@ -150,8 +154,8 @@ def _entries(epoch: Epoch, reviewer: Reviewer, figures: dict[ReputationEventKind
     """The ledger's entries for what has moved; the reviewer's row follows."""
     for kind, after in figures.items():
         before = getattr(reviewer, kind.value.lower())
-        if after == before:
-            continue
+        if after == before or abs(after - before) < _STEPS.get(kind, 0.0):
+            continue  # a reputation keeps what the ledger says of it
         setattr(reviewer, kind.value.lower(), after)
         yield _entry(epoch, reviewer, kind, before, after, _REASONS[kind])
 

@@ -168,6 +168,12 @@ class Constants:
     passes: int = stated(
         5, "passes", "In made-up communities nothing measured still moves by a hundred-thousandth after the fifth."
     )
+    severity_step: float = stated(
+        0.01, "stars", "The least move of a severity worth an entry in the ledger: time alone moves it by millionths."
+    )
+    track_record_step: float = stated(
+        0.005, "votes per rating", "The least move of a track record worth an entry in the ledger."
+    )
     severity_limit: float = stated(0.5, "stars", "The most a rating may be corrected for who gave it.")
     severity_lambda: float = stated(
         8.0,

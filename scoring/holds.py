@@ -31,7 +31,7 @@ class Hold:
         return type(self)(self.location + effect.location, self.variance + effect.variance, self.common)
 
     def less(self, mean: Self) -> Self:
-        """How far this lies from a mean it was held to: an effect, as uncertain as this is."""
+        """How far this lies from a mean it was held to: an effect, cautiously held to be as uncertain as this is."""
         return type(self)(self.location - mean.location, self.variance, self.common)
 
     def raised(self, effect: Self, dimensions: int) -> Self:

@@ -110,8 +110,7 @@ def test_a_mean_of_stale_ratings_is_surer_than_their_discounted_mass() -> None:
 
 
 def test_a_crowd_that_wants_all_dimensions_moved_is_stopped_by_the_mean_of_them() -> None:
-    alike = {"t4": (1.0, 2.0), "t0": (-2.0, 4.0)}
-    climbed = climb(heard(cells=5, **alike), ground(5), 1, 5)
+    climbed = climb(heard(cells=5, t4=(1, 2), t0=(-2, 4)), ground(5), 1, 5)
     shared = (1 + 4 * CONSTANTS.dimension_correlation) / 5  # of the variance of one, that of the mean of five
     reach = 0.4 * sqrt(SPREAD / 3 * shared)
     assert climbed.rungs[0].location == pytest.approx([2 / 3 - reach] * 5)
