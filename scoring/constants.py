@@ -47,7 +47,7 @@ class Constants:
     half_life_days: float = stated(
         365.0,
         "days",
-        "Deployments change. In made-up communities half of it costs 7 % in error where endpoints wander .15 stars "
+        "Deployments change. In made-up communities half of it costs 6 % in error where endpoints wander .15 stars "
         "a year, this 4 % where they wander .6.",
     )
     track_record_limits: tuple[float, float] = stated(
