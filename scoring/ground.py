@@ -14,7 +14,7 @@ from scoring.constants import Constants
 from scoring.crowds import Rule, draw, saturation
 from scoring.ratings import Ratings
 
-LADDER = (3, 2, 0)  # tiers: those with proof, with them the trusted, with them everybody
+LADDER = (3, 0)  # tiers: those with proof, and with them everybody
 Said = tuple[Floats, Floats, Floats]  # location, variance and mass, each (rows)
 
 

@@ -20,12 +20,14 @@ from scoring.voices import Voices
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What is said over all use cases: the `models` (cells), and the `crowd` that speaks of endpoints in each."""
+    """What is said over all use cases: the `models` (cells), and the `crowd` that speaks of endpoints in each.
+
+    The crowd's cells are use case · cells of endpoints + cell.
+    """
 
     models: Hold
     crowd: Crowd
-    endpoint: Integers
-    endpoints: int
+    use_cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Height:
         """
         mean = profile.mean(shares(drawn.masses(), self.dimensions))
         halo = 1 + (self.dimensions - 1) * self.constants.dimension_correlation
-        together = drawn.softened(1 / halo).among(drawn.cell // self.dimensions, drawn.cells // self.dimensions)
+        subjects = drawn.cells // self.dimensions
+        together = drawn.softened(1 / halo).among(np.repeat(np.arange(subjects), self.dimensions), subjects)
         held = mean if effect is None else mean.plus(effect)
         return climb(together, held, self.kappa(self.overall), constants=self.constants).hold().less(mean)
 
@@ -65,13 +68,14 @@ def models(voices: Voices, use_cases: int, dimensions: int, constants: Constants
     rows, count = voices.rows, voices.rows.models
     cell = (rows.use_case * rows.endpoints + rows.endpoint) * dimensions + rows.dimension
     crowd = voices.gathered(cell, use_cases * rows.endpoints * dimensions, constants)
-    within = (rows.use_case * count + voices.model) * dimensions + rows.dimension
-    kin = crowd.thinned(_endpoint(constants)).among(within, use_cases * count * dimensions)
+    here = np.arange(use_cases)[:, None] * count * dimensions + _cells(rows.model_of, dimensions)
+    kin = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
     between = constants.residual_variance / sum(constants.model_use_case_spread)
-    drawn = kin.thinned(draw(between)).among(voices.model * dimensions + rows.dimension, count * dimensions)
+    everywhere = np.tile(np.arange(count * dimensions), use_cases)
+    drawn = kin.thinned(draw(between)).among(everywhere, count * dimensions)
     height = Height(*constants.model_spread, dimensions, constants)
     _, hold = height.climbed(drawn, baseline(len(constants.tier_saturation) + 2, drawn.cells))
-    return Above(hold, crowd, rows.endpoint, rows.endpoints)
+    return Above(hold, crowd, use_cases)
 
 
 def pooled(here: Voices, above: Above, dimensions: int, constants: Constants) -> Climb:
@@ -88,11 +92,9 @@ def endpoints(here: Voices, above: Above, dimensions: int, constants: Constants)
     """
     rows = here.rows
     crowd = here.gathered(rows.endpoint * dimensions + rows.dimension, rows.endpoints * dimensions, constants)
-    drawn = crowd.thinned(_endpoint(constants)).among(
-        here.model * dimensions + rows.dimension, rows.models * dimensions
-    )
-    _, kin = Height(*constants.model_use_case_spread, dimensions, constants).climbed(drawn, above.models)
     own = _cells(rows.model_of, dimensions)
+    drawn = crowd.thinned(_endpoint(constants)).among(own, rows.models * dimensions)
+    _, kin = Height(*constants.model_use_case_spread, dimensions, constants).climbed(drawn, above.models)
     everywhere = _everywhere(above, above.models.of(own), dimensions, constants)
     height = Height(*constants.endpoint_use_case_spread, dimensions, constants)
     return height.climbed(crowd, kin.of(own), everywhere)[0]
@@ -103,9 +105,10 @@ def _everywhere(above: Above, profile: Hold, dimensions: int, constants: Constan
     overall, dimension = constants.endpoint_use_case_spread
     height = Height(constants.endpoint_spread, dimension, dimensions, constants)
     crowd = above.crowd.thinned(draw(height.kappa(dimension)))
-    subject = crowd.among(crowd.cell // dimensions, crowd.cells // dimensions).thinned(draw(height.kappa(overall)))
-    cell = above.endpoint * dimensions + crowd.cell % dimensions
-    return height.risen(subject.among(cell, above.endpoints * dimensions), profile)
+    subject = np.arange(crowd.cells) // dimensions
+    crowd = crowd.thinned_among(draw(height.kappa(overall)), subject, crowd.cells // dimensions)
+    cells = crowd.cells // above.use_cases
+    return height.risen(crowd.among(np.tile(np.arange(cells), above.use_cases), cells), profile)
 
 
 def _endpoint(constants: Constants) -> Rule:

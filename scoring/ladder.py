@@ -99,7 +99,7 @@ def climb(crowd: Crowd, held: Hold, kappa: float, dimensions: int = 1, constants
     The crowd's voices are thinned already, and `held` is of its cells. With several `dimensions`, so many cells on
     end are of one subject, and their mean keeps to the limits too.
     """
-    histograms, masses, fresh = crowd.histograms(), crowd.masses(), crowd.fresh()
+    histograms, masses, fresh = crowd.histograms(), crowd.masses(), crowd.freshnesses()
     pull = np.zeros((1, 1))
     rung = footing = _footing(held.variance[-2], kappa, constants.residual_variance)
     rungs: list[Rung] = []

@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.arrays import Flags, Floats, Integers
 from scoring.constants import Constants
-from scoring.crowds import Crowd, saturation
+from scoring.crowds import Crowd, gathered, saturation
 from scoring.months import ages
 
 
@@ -77,7 +77,7 @@ class Voices:
     def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
         """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
         tiers = len(constants.tier_saturation)
-        crowd = Crowd(cell, self.tier, self.rows.bin, self.weight, self.freshness, cells, tiers)
+        crowd = gathered(cell, self.tier, self.rows.bin, self.weight, self.freshness, (tiers, cells))
         return crowd.thinned(saturation(constants))
 
 

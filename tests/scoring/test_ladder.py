@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.constants import CONSTANTS
-from scoring.crowds import Crowd, draw, saturation
+from scoring.crowds import Crowd, draw, gathered, saturation
 from scoring.holds import Hold, baseline, shares
 from scoring.ladder import Climb, climb
 
@@ -20,7 +20,7 @@ def heard(freshness: float = 1.0, cells: int = 1, **masses: tuple[float, float])
     bins = np.tile([round((residual + 4) / 0.25) for residual, _ in masses.values()], cells).astype(np.int64)
     weight = np.tile([float(mass) for _, mass in masses.values()], cells)
     place = np.repeat(np.arange(cells), len(masses))
-    return Crowd(place, tiers, bins, weight, np.full(len(place), freshness), cells, 5)
+    return gathered(place, tiers, bins, weight, np.full(len(place), freshness), (5, cells))
 
 
 def ground(cells: int) -> Hold:
@@ -89,12 +89,10 @@ def test_a_child_is_one_draw_around_its_parent_and_its_strongest_tier_comes_firs
 
 def test_thinning_a_crowd_quiets_each_tier_of_each_cell_by_its_own_factor() -> None:
     ones = np.array([0, 0, 1])
-    crowd = Crowd(
-        cell=ones, tier=ones * 4, bin=ones, weight=np.array([3.0, 1.0, 2.0]), freshness=ones + 0.0, cells=2, tiers=5
-    )
+    crowd = gathered(ones, ones * 0 + 4, ones, np.array([3.0, 1.0, 2.0]), ones + 0.0, (5, 2))
     thinned = crowd.thinned(lambda masses: 1 / (1 + masses))
-    assert thinned.weight == pytest.approx([3 / (1 + 4), 1 / (1 + 4), 2 / (1 + 2)])
-    assert thinned.among(np.array([0, 0, 0]), 1).masses()[4, 0] == pytest.approx(2 / (1 + 2))
+    assert thinned.masses()[4] == pytest.approx([(3 + 1) / (1 + 4), 2 / (1 + 2)])
+    assert thinned.among(np.array([0, 0]), 1).histograms()[4, 0, :2] == pytest.approx([4 / (1 + 4), 2 / (1 + 2)])
 
 
 def test_the_strongest_tier_has_no_limit() -> None:
@@ -119,7 +117,7 @@ def test_a_crowd_that_wants_all_dimensions_moved_is_stopped_by_the_mean_of_them(
 
 def test_a_crowd_that_speaks_of_one_dimension_moves_it_as_far_as_it_may() -> None:
     crowd = heard(cells=5, t4=(1, 2), t0=(-2, 4))
-    crowd = replace(crowd, weight=np.where((crowd.tier == 0) & (crowd.cell > 0), 0.0, crowd.weight))
+    crowd = replace(crowd, quiet=np.where((np.arange(5)[:, None] == 0) & (crowd.cell > 0), 0.0, crowd.quiet))
     moved = climb(crowd, ground(5), 1, 5).rungs[0].location
     assert moved == pytest.approx([2 / 3 - 0.4 * sqrt(SPREAD / 3), 2 / 3, 2 / 3, 2 / 3, 2 / 3])
 

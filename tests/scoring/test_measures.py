@@ -45,7 +45,7 @@ def test_a_crowd_moves_the_ground_others_stand_on_only_so_far() -> None:
     quiet = ratings(proven)
     before = survey(chart(quiet), quiet.reviewer, Heard(np.ones(3), np.full(3, 4)), quiet.stars - 3, CONSTANTS)
     after = survey(chart(stormed), stormed.reviewer, heard, stormed.stars - 3, CONSTANTS)
-    assert after.location[0] - before.location[0] == pytest.approx((0.4 + 0.5) * np.sqrt(before.variance[0]))
+    assert after.location[0] - before.location[0] == pytest.approx((0.4 + 0.5 + 0.8) * np.sqrt(before.variance[0]))
     assert (after.variance[0], after.mass[0]) == pytest.approx((before.variance[0], before.mass[0]))
 
 
