@@ -25,13 +25,17 @@ from scoring.recompute import Measured
 from scoring.recompute import recompute as measure
 
 _NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
-_MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda")
+_MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda", "error_correlation")
 Counted = list[tuple[Review, Revision, Reviewer]]
 _VOTES = """
     SELECT v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v
     JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
     WHERE r.state = 'PUBLISHED' ORDER BY v.author_id, v.voter_id, v.id
 """
+_STEPS = {
+    ReputationEventKind.TRACK_RECORD: CONSTANTS.track_record_step,
+    ReputationEventKind.SEVERITY: CONSTANTS.severity_step,
+}
 _REASONS = {
     ReputationEventKind.TRUST: "Helpful votes by trusted reviewers, as they stand in this recompute.",
     ReputationEventKind.STANDING: "The step that this trust reaches.",
@@ -150,8 +154,8 @@ def _entries(epoch: Epoch, reviewer: Reviewer, figures: dict[ReputationEventKind
     """The ledger's entries for what has moved; the reviewer's row follows."""
     for kind, after in figures.items():
         before = getattr(reviewer, kind.value.lower())
-        if after == before:
-            continue
+        if after == before or abs(after - before) < _STEPS.get(kind, 0.0):
+            continue  # a reputation keeps what the ledger says of it
         setattr(reviewer, kind.value.lower(), after)
         yield _entry(epoch, reviewer, kind, before, after, _REASONS[kind])
 

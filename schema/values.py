@@ -87,7 +87,7 @@ class Weight:
     reputation: float
     """The reviewer's track record: 1 is neutral, 0.4 to 1.5."""
     freshness: float
-    """Half after each 180 days, counted from the middle of the month of the current revision."""
+    """Half after each 365 days, counted from the middle of the month of the current revision."""
     scoring_level: int
     """Strength of the accepted evidence, 0 (none) to 5."""
     standing: enums.Standing

@@ -15,33 +15,72 @@ Rule = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Voices that speak in `cells` cells from `tiers` tiers; arrays are (voices), `weight` in votes."""
+    """Voices gathered into seats, a tier of a cell each; seats are heard in `cells` cells, at first their own.
 
-    cell: Integers
-    tier: Integers
+    `seat` (tier · own cells + own cell), `bin` and `weight` in votes are (voices). `said` and `fresh` (tiers, own
+    cells) are the votes of each seat, the latter times the freshness of each voice. `quiet` (tiers, own cells) is
+    the factor by which rules have thinned it, and `cell` (own cells) where it is heard.
+    """
+
+    seat: Integers
     bin: Integers
     weight: Floats
+    said: Floats
+    fresh: Floats
+    quiet: Floats
+    cell: Integers
     cells: int
-    tiers: int
+
+    @property
+    def tiers(self) -> int:
+        """How many tiers there are."""
+        return len(self.said)
 
     def masses(self) -> Floats:
         """Mass of each tier in each cell (tiers, cells), in votes."""
-        place = self.tier * self.cells + self.cell
-        return sums(place, self.weight, self.tiers * self.cells).reshape(self.tiers, self.cells)
+        return self._total(self.said * self.quiet)
+
+    def freshnesses(self) -> Floats:
+        """Mass of each tier in each cell times the freshness of each voice (tiers, cells), in votes."""
+        return self._total(self.fresh * self.quiet)
 
     def histograms(self) -> Floats:
         """Mass of each tier in each cell and bin (tiers, cells, bins), in votes."""
-        place = (self.tier * self.cells + self.cell) * BINS + self.bin
-        shape = (self.tiers, self.cells, BINS)
-        return sums(place, self.weight, self.tiers * self.cells * BINS).reshape(shape)
+        start = (self._places() * BINS)[self.seat]
+        weight = self.weight * self.quiet.ravel()[self.seat]
+        total = sums(start + self.bin, weight, self.tiers * self.cells * BINS)
+        return total.reshape(self.tiers, self.cells, BINS)
 
     def thinned(self, rule: Rule) -> Self:
         """The same crowd with each tier of each cell quieter by the factor the rule gives for its mass."""
-        return replace(self, weight=self.weight * rule(self.masses())[self.tier, self.cell])
+        return replace(self, quiet=self.quiet * rule(self.masses())[:, self.cell])
 
-    def among(self, cell: Integers, cells: int) -> Self:
-        """The same crowd heard in other cells, such as the parents of its own."""
-        return replace(self, cell=cell, cells=cells)
+    def thinned_among(self, rule: Rule, parent: Integers, parents: int) -> Self:
+        """The same crowd, quieter by the factor the rule gives for the mass of a cell's parent (cells)."""
+        return replace(self, quiet=self.among(parent, parents).thinned(rule).quiet)
+
+    def softened(self, factor: float) -> Self:
+        """The same crowd, every voice of which counts only a share."""
+        return replace(self, quiet=self.quiet * factor)
+
+    def among(self, parent: Integers, parents: int) -> Self:
+        """The same crowd heard in other cells, such as the parents (cells) of its own."""
+        return replace(self, cell=parent[self.cell], cells=parents)
+
+    def _places(self) -> Integers:
+        return (np.arange(self.tiers)[:, None] * self.cells + self.cell).ravel()
+
+    def _total(self, votes: Floats) -> Floats:
+        return sums(self._places(), votes.ravel(), self.tiers * self.cells).reshape(self.tiers, self.cells)
+
+
+def gathered(
+    cell: Integers, tier: Integers, bins: Integers, weight: Floats, freshness: Floats, shape: tuple[int, int]
+) -> Crowd:
+    """Voices (voices) gathered in their cells; `shape` is how many tiers and cells there are."""
+    seat = tier * shape[1] + cell
+    said, fresh = (sums(seat, votes, shape[0] * shape[1]).reshape(shape) for votes in (weight, weight * freshness))
+    return Crowd(seat, bins, weight, said, fresh, np.ones(shape), np.arange(shape[1]), shape[1])
 
 
 def saturation(constants: Constants) -> Rule:

@@ -6,6 +6,8 @@ from scoring.arrays import Floats, Integers, sums
 from scoring.constants import CONSTANTS, Constants
 from scoring.months import DAYS
 
+HALF_YEAR = 6 * DAYS
+
 
 def drift(cell: Integers, month: Integers, residual: Floats, constants: Constants = CONSTANTS) -> float:
     """Drift in stars² per day, from residuals in stars of evidenced ratings (rows).
@@ -16,7 +18,7 @@ def drift(cell: Integers, month: Integers, residual: Floats, constants: Constant
     """
     lags, halves, pairs = _variogram(cell, month, residual, constants)
     middle = (pairs * lags).sum() / max(pairs.sum(), 1.0)
-    prior = constants.drift_prior * constants.half_life_days**2
+    prior = constants.drift_prior * HALF_YEAR**2
     slope = (pairs * (lags - middle) * halves).sum() + prior * constants.drift_per_day / 2
     return float(np.clip(2 * slope / ((pairs * (lags - middle) ** 2).sum() + prior), *constants.drift_limits))
 

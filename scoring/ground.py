@@ -5,13 +5,17 @@ and the model to the baseline. An author's own share is taken out of every mean 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from scoring.arrays import Floats, Integers, sums
+from scoring.arrays import Flags, Floats, Integers, sums
 from scoring.constants import Constants
 from scoring.crowds import Rule, draw, saturation
 from scoring.ratings import Ratings
+
+LADDER = (3, 0)  # tiers: those with proof, and with them everybody
+Said = tuple[Floats, Floats, Floats]  # location, variance and mass, each (rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Places:
         tiers, place = len(constants.tier_saturation), heard.tier * self.cells + self.cell
         masses = sums(place, heard.weight, tiers * self.cells).reshape(tiers, self.cells)
         return Heard(heard.weight * rule(masses).ravel()[place], heard.tier)
+
+
+Heights = tuple[tuple[Places, Floats, float], ...]  # cells, weights (rows) and κ, the highest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +99,38 @@ def survey(where: Map, reviewer: Integers, heard: Heard, residual: Floats, const
     own = where.endpoint.thinned(heard, saturation(constants), constants)
     among_kin = where.endpoint.thinned(own, draw(constants.kappa_cell), constants)
     in_model = where.kin.thinned(among_kin, draw(constants.kappa_cell), constants)
-    location, variance, mass = np.zeros_like(residual), np.zeros_like(residual), np.zeros_like(residual)
     heights = (
         (where.model, in_model.weight, constants.kappa_parent),
         (where.kin, among_kin.weight, constants.kappa_cell),
+        (where.endpoint, own.weight, constants.kappa_cell),
     )
-    for places, weight, kappa in (*heights, (where.endpoint, own.weight, constants.kappa_cell)):
-        mass = np.maximum(places.others(weight), 0.0)
-        held = kappa / (kappa + mass)
-        location = held * location + places.others(weight * residual) / (kappa + mass)
-        variance = constants.residual_variance / (kappa + mass) + held**2 * variance
+    said = _said(heights, heard.tier >= LADDER[0], residual, constants)
+    for before, tier in pairwise(LADDER):
+        step = sum(constants.ladder_steps[tier:before])
+        said = _limited(said, _said(heights, heard.tier >= tier, residual, constants), step)
     proven = np.where(heard.tier >= constants.established_tier, heard.weight, 0.0)
     voice = own.weight / np.maximum(1.0, sums(reviewer, own.weight, int(reviewer.max(initial=-1)) + 1))[reviewer]
-    return Ground(location, variance, mass, where.endpoint.others(proven), voice)
+    return Ground(*said, where.endpoint.others(proven), voice)
+
+
+def _said(heights: Heights, speaks: Flags, residual: Floats, constants: Constants) -> Said:
+    """What those who speak (rows) say of each cell, its author left out."""
+    location, variance, mass = np.zeros_like(residual), np.zeros_like(residual), np.zeros_like(residual)
+    for places, weight, kappa in heights:
+        heard = weight * speaks
+        mass = np.maximum(places.others(heard), 0.0)
+        held = kappa / (kappa + mass)
+        location = held * location + places.others(heard * residual) / (kappa + mass)
+        variance = constants.residual_variance / (kappa + mass) + held**2 * variance
+    return location, variance, mass
+
+
+def _limited(strong: Said, everybody: Said, step: float) -> Said:
+    """What everybody says, within so many standard errors of what the stronger say; beyond, theirs is as sure."""
+    reach = step * np.sqrt(strong[1])
+    location = np.clip(everybody[0], strong[0] - reach, strong[0] + reach)
+    stopped = location != everybody[0]
+    return location, np.where(stopped, strong[1], everybody[1]), np.where(stopped, strong[2], everybody[2])
 
 
 def _places(reviewer: Integers, cell: Integers, cells: int) -> Places:

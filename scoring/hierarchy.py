@@ -1,43 +1,119 @@
-"""The hierarchy: three ladders standing on each other, from all models down to one endpoint in one use case.
+"""The hierarchy: ladders standing on each other, from all models down to one dimension of one endpoint.
 
-A model over its use cases is held to the baseline, the model in one use case to the model, and an endpoint in
-that use case to its model there. Cells are numbered subject · dimensions + dimension.
+A model is held to the baseline, an endpoint to its model, and either in one use case to itself over all of them.
+Each subject has an overall besides its dimensions, because what is good tends to be good in everything: all its
+dimensions tell its overall, and each is held to that. What a cell is held to is a sum of several, taken rung by
+rung, so that no tier is heard in a rung above its own. Cells are numbered subject · dimensions + dimension.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.arrays import Integers
 from scoring.constants import Constants
-from scoring.crowds import draw
-from scoring.ladder import Climb, climb, ground
+from scoring.crowds import Crowd, Rule, draw
+from scoring.holds import Hold, baseline, shares
+from scoring.ladder import Climb, climb
 from scoring.voices import Voices
 
 
-def models(voices: Voices, use_cases: int, dimensions: int, constants: Constants) -> Climb:
-    """Climb for every model over all its use cases, each use case one draw around the model."""
-    rows, model, count = voices.rows, voices.model, voices.rows.models
-    within = (model * use_cases + rows.use_case) * dimensions + rows.dimension
-    crowd = voices.gathered(within, count * use_cases * dimensions, constants).thinned(draw(constants.kappa_cell))
-    above = crowd.among(model * dimensions + rows.dimension, count * dimensions)
-    return climb(above.histograms(), ground(above.cells, constants), constants.kappa_parent, constants)
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is said over all use cases: the `models` (cells), and the `crowd` that speaks of endpoints in each.
+
+    The crowd's cells are use case · cells of endpoints + cell.
+    """
+
+    models: Hold
+    crowd: Crowd
+    use_cases: int
 
 
-def pooled(here: Voices, parents: Climb, dimensions: int, constants: Constants) -> Climb:
+@dataclass(frozen=True, slots=True)
+class Height:
+    """The spreads at one height of the hierarchy in stars²: of subjects' `overall`, and of `dimensions` about it."""
+
+    overall: float
+    dimension: float
+    dimensions: int
+    constants: Constants
+
+    def kappa(self, spread: float) -> float:
+        """How many ratings a spread is worth."""
+        return self.constants.residual_variance / spread
+
+    def climbed(self, crowd: Crowd, profile: Hold, effect: Hold | None = None) -> tuple[Climb, Hold]:
+        """Climb for each cell, held to the profile as raised by the subject's overall; and what that holds."""
+        firm = self.kappa(self.dimension)
+        held = profile.raised(self.risen(crowd.thinned(draw(firm)), profile, effect), self.dimensions)
+        found = climb(crowd, held, firm, self.dimensions, self.constants)
+        return found, found.hold(found.kept(firm) ** 2 * held.common)
+
+    def risen(self, drawn: Crowd, profile: Hold, effect: Hold | None = None) -> Hold:
+        """How far each subject's overall lies from its profile's, an `effect` known of it to begin with.
+
+        Every dimension is one draw, and all of one review share a halo, so they tell less than as many reviews.
+        """
+        mean = profile.mean(shares(drawn.masses(), self.dimensions))
+        halo = 1 + (self.dimensions - 1) * self.constants.dimension_correlation
+        subjects = drawn.cells // self.dimensions
+        together = drawn.softened(1 / halo).among(np.repeat(np.arange(subjects), self.dimensions), subjects)
+        held = mean if effect is None else mean.plus(effect)
+        return climb(together, held, self.kappa(self.overall), constants=self.constants).hold().less(mean)
+
+
+def models(voices: Voices, use_cases: int, dimensions: int, constants: Constants) -> Above:
+    """Climb for every model over all its use cases; an endpoint is one draw around it, and a use case another."""
+    rows, count = voices.rows, voices.rows.models
+    cell = (rows.use_case * rows.endpoints + rows.endpoint) * dimensions + rows.dimension
+    crowd = voices.gathered(cell, use_cases * rows.endpoints * dimensions, constants)
+    here = np.arange(use_cases)[:, None] * count * dimensions + _cells(rows.model_of, dimensions)
+    kin = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
+    between = constants.residual_variance / sum(constants.model_use_case_spread)
+    everywhere = np.tile(np.arange(count * dimensions), use_cases)
+    drawn = kin.thinned(draw(between)).among(everywhere, count * dimensions)
+    height = Height(*constants.model_spread, dimensions, constants)
+    _, hold = height.climbed(drawn, baseline(len(constants.tier_saturation) + 2, drawn.cells))
+    return Above(hold, crowd, use_cases)
+
+
+def pooled(here: Voices, above: Above, dimensions: int, constants: Constants) -> Climb:
     """Climb for every model in one use case, all its endpoints' voices pooled as if they spoke of one."""
     cell = here.model * dimensions + here.rows.dimension
     crowd = here.gathered(cell, here.rows.models * dimensions, constants)
-    return climb(crowd.histograms(), parents, constants.kappa_cell, constants)
+    return Height(*constants.model_use_case_spread, dimensions, constants).climbed(crowd, above.models)[0]
 
 
-def endpoints(here: Voices, parents: Climb, dimensions: int, constants: Constants) -> Climb:
-    """Climb for every endpoint in one use case, held to its model there; each is one draw around it."""
+def endpoints(here: Voices, above: Above, dimensions: int, constants: Constants) -> Climb:
+    """Climb for every endpoint in one use case, held to its model there; each is one draw around it.
+
+    What it is over all use cases, beside its model over all of them, is added to what its model is here.
+    """
     rows = here.rows
     crowd = here.gathered(rows.endpoint * dimensions + rows.dimension, rows.endpoints * dimensions, constants)
-    drawn = crowd.thinned(draw(constants.kappa_cell))
-    above = drawn.among(here.model * dimensions + rows.dimension, rows.models * dimensions)
-    anchors = climb(above.histograms(), parents, constants.kappa_cell, constants)
-    held_to = anchors.of(_cells(rows.model_of, dimensions))
-    return climb(crowd.histograms(), held_to, constants.kappa_cell, constants)
+    own = _cells(rows.model_of, dimensions)
+    drawn = crowd.thinned(_endpoint(constants)).among(own, rows.models * dimensions)
+    _, kin = Height(*constants.model_use_case_spread, dimensions, constants).climbed(drawn, above.models)
+    everywhere = _everywhere(above, above.models.of(own), dimensions, constants)
+    height = Height(*constants.endpoint_use_case_spread, dimensions, constants)
+    return height.climbed(crowd, kin.of(own), everywhere)[0]
+
+
+def _everywhere(above: Above, profile: Hold, dimensions: int, constants: Constants) -> Hold:
+    """How far every endpoint lies from its model over all use cases, each of which is one draw."""
+    overall, dimension = constants.endpoint_use_case_spread
+    height = Height(constants.endpoint_spread, dimension, dimensions, constants)
+    crowd = above.crowd.thinned(draw(height.kappa(dimension)))
+    subject = np.arange(crowd.cells) // dimensions
+    crowd = crowd.thinned_among(draw(height.kappa(overall)), subject, crowd.cells // dimensions)
+    cells = crowd.cells // above.use_cases
+    return height.risen(crowd.among(np.tile(np.arange(cells), above.use_cases), cells), profile)
+
+
+def _endpoint(constants: Constants) -> Rule:
+    """An endpoint in a use case is one draw around its model there."""
+    return draw(constants.residual_variance / (constants.endpoint_spread + sum(constants.endpoint_use_case_spread)))
 
 
 def _cells(subjects: Integers, dimensions: int) -> Integers:

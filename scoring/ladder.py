@@ -1,39 +1,34 @@
 """The ladder: estimates built from the strongest tier down, so that a crowd can inform but never dominate.
 
-Each weaker tier may move a cell by at most its step of standard errors of what the stronger ones already said.
-Where it wants further it is stopped there, its surplus pull is cancelled for good, and it adds no precision.
+Each weaker tier may move a cell by at most its step of standard errors of what the stronger ones already said, and
+the mean over a subject's dimensions by as many of the mean's. Where it wants further it is stopped there, its
+surplus pull is cancelled for good, and it adds no precision.
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.arrays import Flags, Floats, Integers
+from scoring.arrays import Flags, Floats
 from scoring.constants import CONSTANTS, Constants
+from scoring.crowds import Crowd
+from scoring.holds import Hold
 from scoring.roots import forces, pulls, roots
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What the cells say once a tier and all stronger ones have spoken; every array is (cells)."""
+    """What the cells say once a tier and all stronger ones have spoken; every array is (cells).
+
+    `fresh` is the part of the mass that freshness leaves a second time.
+    """
 
     location: Floats
     variance: Floats
     mass: Floats
+    fresh: Floats
     cancelled: Floats
     stopped: Flags
-
-    def of(self, cells: Integers) -> Self:
-        """The rungs of the given cells: a parent's, once for each child."""
-        return replace(
-            self,
-            location=self.location[cells],
-            variance=self.variance[cells],
-            mass=self.mass[cells],
-            cancelled=self.cancelled[cells],
-            stopped=self.stopped[cells],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,60 +42,90 @@ class Climb:
     footing: Rung
     community: Floats
 
-    def of(self, cells: Integers) -> Self:
-        """The climbs of the given cells: a parent's, once for each child."""
-        rungs = tuple(rung.of(cells) for rung in self.rungs)
-        return type(self)(rungs, self.footing.of(cells), self.community[cells])
+    def hold(self, common: Floats | None = None) -> Hold:
+        """What its children are held to; `common` (rungs, cells) is the variance that dimensions share."""
+        rungs = (*self.rungs, self.footing)
+        location = np.stack([*(rung.location for rung in rungs), self.community])
+        variance = np.stack([*(rung.variance for rung in rungs), self.rungs[0].variance])
+        return Hold(location, variance, np.zeros_like(variance) if common is None else np.minimum(common, variance))
 
-
-def ground(cells: int, constants: Constants = CONSTANTS) -> Climb:
-    """What the topmost cells are held to: the baseline, residual 0, known exactly."""
-    zeros = np.zeros(cells)
-    rung = Rung(zeros, zeros, zeros, zeros, np.zeros(cells, dtype=np.bool_))
-    return Climb((rung,) * len(constants.ladder_steps), rung, zeros)
+    def kept(self, kappa: float) -> Floats:
+        """Share of what the cells are held to that is left in them (rungs, cells)."""
+        mass = np.stack([*(rung.mass for rung in (*self.rungs, self.footing)), self.rungs[0].mass])
+        return np.asarray(kappa / (kappa + mass))
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """What one tier brings to the cells: with the stronger ones its `pull` (cells, knots), its own `mass` (cells).
+    """What one tier brings to the cells: with the stronger ones its `pull` (cells, knots), its own masses (cells).
 
-    It may move each cell by `reach` (cells), in stars.
+    They are held to `target` (cells), whose variance is `doubt` (cells), by `kappa` ratings.
     """
 
     pull: Floats
     mass: Floats
-    reach: Floats
+    fresh: Floats
+    target: Floats
+    doubt: Floats
+    kappa: float
 
 
-def climb(histograms: Floats, parents: Climb, kappa: float, constants: Constants = CONSTANTS) -> Climb:
-    """Climb the ladder in every cell, each held by κ ratings to the same rung of its parent.
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far a tier may move: `step` standard errors of a cell, and of the mean of `dimensions` cells."""
 
-    `histograms` (tiers, cells, bins) hold each tier's own effective mass; `parents` has a cell for each of them.
+    step: float
+    dimensions: int
+    correlation: float
+
+    def within(self, above: Rung, wanted: Floats) -> Floats:
+        """The nearest locations (cells) to those wanted that keep to the limit."""
+        reach = self.step * np.sqrt(above.variance)
+        location = np.clip(wanted, above.location - reach, above.location + reach)
+        return location if self.dimensions == 1 or np.isinf(self.step) else self._together(above, location)
+
+    def _together(self, above: Rung, location: Floats) -> Floats:
+        moved = location - above.location
+        variance, total = above.variance.reshape(-1, self.dimensions), moved.reshape(-1, self.dimensions).sum(axis=1)
+        alone, shared = variance.sum(axis=1), np.sqrt(variance).sum(axis=1) ** 2
+        reach = self.step * np.sqrt((1 - self.correlation) * alone + self.correlation * shared)
+        share = np.repeat(reach / np.maximum(np.abs(total), reach), self.dimensions)
+        return np.where(share < 1, above.location + share * moved, location)
+
+
+def climb(crowd: Crowd, held: Hold, kappa: float, dimensions: int = 1, constants: Constants = CONSTANTS) -> Climb:
+    """Climb the ladder in every cell, each held by κ ratings to the same rung of what it is held to.
+
+    The crowd's voices are thinned already, and `held` is of its cells. With several `dimensions`, so many cells on
+    end are of one subject, and their mean keeps to the limits too.
     """
-    pull = pulls(np.cumsum(histograms[::-1], axis=0)[::-1])
-    masses = histograms.sum(axis=2)
-    spread = constants.residual_variance
-    rung = footing = _footing(parents.footing, kappa, spread)
+    histograms, masses, fresh = crowd.histograms(), crowd.masses(), crowd.freshnesses()
+    pull = np.zeros((1, 1))
+    rung = footing = _footing(held.variance[-2], kappa, constants.residual_variance)
     rungs: list[Rung] = []
     for place in reversed(range(len(histograms))):
-        reach = constants.ladder_steps[place] * np.sqrt(rung.variance)
-        rung = _step(rung, Tier(pull[place], masses[place], reach), parents.rungs[place], kappa, spread)
+        limit = Limit(constants.ladder_steps[place], dimensions, constants.dimension_correlation)
+        pull = pull + pulls(histograms[place])
+        spoken = Tier(pull, masses[place], fresh[place], held.location[place], held.variance[place], kappa)
+        rung = _step(rung, spoken, limit, constants.residual_variance)
         rungs.append(rung)
-    community = roots(kappa, parents.community, pull[0], footing.cancelled)
+    community = roots(kappa, held.location[-1], pull, footing.cancelled)
     return Climb(tuple(reversed(rungs)), footing, community)
 
 
-def _footing(parent: Rung, kappa: float, spread: float) -> Rung:
-    zeros = np.zeros_like(parent.location)
-    return Rung(zeros, spread / kappa + parent.variance, zeros, zeros, zeros.astype(np.bool_))
+def _footing(doubt: Floats, kappa: float, spread: float) -> Rung:
+    zeros = np.zeros_like(doubt)
+    return Rung(zeros, spread / kappa + doubt, zeros, zeros, zeros, zeros.astype(np.bool_))
 
 
-def _step(above: Rung, tier: Tier, parent: Rung, kappa: float, spread: float) -> Rung:
-    wanted = roots(kappa, parent.location, tier.pull, above.cancelled)
-    location = np.clip(wanted, above.location - tier.reach, above.location + tier.reach)
+def _step(above: Rung, tier: Tier, limit: Limit, spread: float) -> Rung:
+    wanted = roots(tier.kappa, tier.target, tier.pull, above.cancelled)
+    location = limit.within(above, wanted)
     stopped = location != wanted
-    surplus = forces(kappa, parent.location, tier.pull, above.cancelled, location)
-    mass = above.mass + np.where(stopped, 0.0, tier.mass)
-    variance = spread / (kappa + mass) + (kappa / (kappa + mass)) ** 2 * parent.variance
+    surplus = forces(tier.kappa, tier.target, tier.pull, above.cancelled, location)
+    mass, fresh = (
+        old + np.where(stopped, 0.0, new) for old, new in ((above.mass, tier.mass), (above.fresh, tier.fresh))
+    )
+    variance = (spread * (tier.kappa + fresh) + tier.kappa**2 * tier.doubt) / (tier.kappa + mass) ** 2
     cancelled = above.cancelled - np.where(stopped, surplus, 0.0)
-    return Rung(location, np.minimum(above.variance, variance), mass, cancelled, stopped)
+    return Rung(location, np.minimum(above.variance, variance), mass, fresh, cancelled, stopped)

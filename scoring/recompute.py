@@ -10,6 +10,7 @@ from scoring.crowds import saturation
 from scoring.drift import drift
 from scoring.estimates import stars
 from scoring.ground import Heard, Map, chart, survey
+from scoring.halo import correlated
 from scoring.months import ages
 from scoring.proof import reweighed
 from scoring.ratings import Ratings, Votes
@@ -106,11 +107,12 @@ def _passed(case: Case, measured: Measured) -> Measured:
     apart = raw - ground.location
     severity, drag = severities(ratings, ground, apart, case.stated)
     error = apart - severity[ratings.reviewer]
+    halo = correlated(ratings, ground, error, constants, case.stated)
     return replace(
         measured,
         severity=severity,
         track_record=track_records(ratings, ground, error, constants),
-        constants=replace(reweighed(ratings, ground, error, constants, case.stated), severity_lambda=drag),
+        constants=replace(reweighed(ratings, ground, error, halo, case.stated), severity_lambda=drag),
     )
 
 

@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Integers
 from scoring.constants import CONSTANTS
 from scoring.histograms import CENTRES, LIMIT, WIDTH
 
 CLIP: Final = CONSTANTS.huber_clip
 REACH: Final = LIMIT + CLIP  # beyond it every rating pulls with its full clip
 KNOTS: Final = np.linspace(-REACH, REACH, round(2 * REACH / WIDTH) + 1)  # stars
+STEPS: Final = tuple(2**power for power in reversed(range(len(KNOTS).bit_length())))  # of a halving search
 PULLS: Final = np.clip(CENTRES[:, None] - KNOTS, -CLIP, CLIP)  # of each bin at each knot, stars
 
 
@@ -31,15 +32,21 @@ def roots(kappa: float, target: Floats, pull: Floats, cancelled: Floats) -> Floa
     `target` (cells) is the parent's location, `pull` (cells, knots) what `pulls` gives, `cancelled` (cells) the C
     of earlier stops.
     """
-    forces = kappa * (target[:, None] - KNOTS) + pull + cancelled[:, None]
-    ahead = np.count_nonzero(forces > 0, axis=1)
+    cells = np.arange(len(target))
+
+    def force(knot: Integers) -> Floats:
+        found: Floats = kappa * (target - KNOTS[knot]) + pull[cells, knot] + cancelled
+        return found
+
+    ahead = np.zeros(len(target), dtype=np.int64)  # knots at which the force is positive
+    for step in STEPS:
+        further = np.minimum(ahead + step, len(KNOTS))
+        ahead = np.where((ahead + step <= len(KNOTS)) & (force(further - 1) > 0), further, ahead)
     left = np.clip(ahead - 1, 0, len(KNOTS) - 2)
-    cells = np.arange(len(forces))
-    before, after = forces[cells, left], forces[cells, left + 1]
+    before, after = force(left), force(left + 1)
     inside = KNOTS[left] + WIDTH * before / (before - after)
-    below, above = KNOTS[0] + forces[:, 0] / kappa, KNOTS[-1] + forces[:, -1] / kappa
-    root: Floats = np.where(ahead == 0, below, np.where(ahead == len(KNOTS), above, inside))
-    return root
+    root: Floats = np.where(ahead == 0, KNOTS[0] + before / kappa, inside)
+    return np.where(ahead == len(KNOTS), KNOTS[-1] + after / kappa, root)
 
 
 def forces(kappa: float, target: Floats, pull: Floats, cancelled: Floats, at: Floats) -> Floats:

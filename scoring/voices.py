@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.arrays import Flags, Floats, Integers
 from scoring.constants import Constants
-from scoring.crowds import Crowd, saturation
+from scoring.crowds import Crowd, gathered, saturation
 from scoring.months import ages
 
 
@@ -75,6 +75,7 @@ class Voices:
     rows: Statistics
     weight: Floats
     age: Floats
+    freshness: Floats
     tier: Integers
 
     @property
@@ -89,12 +90,14 @@ class Voices:
     def where(self, keep: Flags) -> Self:
         """Only some of the voices."""
         kept = np.flatnonzero(keep)
-        return type(self)(self.rows.where(keep), self.weight[kept], self.age[kept], self.tier[kept])
+        return type(self)(
+            self.rows.where(keep), self.weight[kept], self.age[kept], self.freshness[kept], self.tier[kept]
+        )
 
     def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
         """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
         tiers = len(constants.tier_saturation)
-        crowd = Crowd(cell, self.tier, self.rows.bin, self.weight, cells, tiers)
+        crowd = gathered(cell, self.tier, self.rows.bin, self.weight, self.freshness, (tiers, cells))
         return crowd.thinned(saturation(constants))
 
 
@@ -104,4 +107,4 @@ def voices(rows: Statistics, now: float, constants: Constants) -> Voices:
     evidence = np.asarray(constants.evidence_weights)[rows.level]
     freshness = np.exp2(-age / constants.half_life_days)
     tier = np.asarray(constants.tiers)[rows.level, rows.standing]
-    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, tier)
+    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, freshness, tier)

@@ -54,8 +54,11 @@ async def test_an_empty_community_has_no_review_backed_standing(client: Clients,
     assert await ranked(client()) == []
     [standing] = await ranked(client(), filter=ALL)
     assert (standing["status"], standing["score"], standing["reviewCount"]) == ("PROVISIONAL", 3.0, 0)
-    dimension = 0.45 * (1 / 1 + 1 / 4 + 1 / 4)  # baseline to model, model to use case, use case to endpoint
-    margin = 1.96 * (0.75 * 5 * 0.2**2 * dimension + 0.25 * dimension) ** 0.5
+    model = 0.15 + 0.1 / 5  # the overall, and five dimensions about it
+    here = model + 0.025 + (0.1 + 0.025) / 5  # in this use case
+    overall = here + (model + 0.03) + 0.025  # and the endpoint over all use cases, and in this one
+    dimension = (0.1 + 0.025) + overall + 0.05
+    margin = 1.96 * (0.6 * 5 * 0.2**2 * dimension + 0.4 * dimension) ** 0.5
     assert standing["interval"] == {
         "low": pytest.approx(3 - margin, abs=1e-6),
         "high": pytest.approx(3 + margin, abs=1e-6),
@@ -182,7 +185,7 @@ async def test_freshness_fades_and_the_interval_widens(client: Clients, make: Wo
     await proven(make, endpoint, tool_calling=5)
     weights = {"toolCalling": 1}
     [fresh] = await ranked(client(), weights=weights)
-    make.later(days=360)
+    make.later(days=720)
     [old] = await ranked(client(), weights=weights, filter=ALL)
     assert old["effectiveReviews"] < fresh["effectiveReviews"]
     assert old["score"] < fresh["score"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from db.enums import EvidenceLevel, ReviewState
+from db.enums import EvidenceLevel, ReputationEventKind, ReviewState
 from db.queries import fetch
 from db.tables import ReputationEvent, Review, Reviewer
 from resolvers import epochs
@@ -107,6 +107,21 @@ async def test_a_generous_reviewer_is_corrected_where_others_have_established_th
     assert {event["kind"] for event in told["reputationEvents"]["nodes"]} >= {"SEVERITY"}
 
 
+async def test_a_recompute_without_new_facts_writes_no_entry_though_time_passes(make: World) -> None:
+    generous = await make.reviewer(login="generous")
+    for _ in range(8):
+        endpoint = await make.endpoint()
+        for _ in range(4):
+            await make.review(endpoint, await make.reviewer(), level=EvidenceLevel.E4, tool_calling=3)
+        await make.review(endpoint, generous, level=EvidenceLevel.E4, tool_calling=5)
+    await epochs.recompute(make.now)
+    entries = await ReputationEvent.filter(kind=ReputationEventKind.SEVERITY).count()
+    make.later(days=3)
+    await epochs.recompute(make.now)
+    assert await ReputationEvent.filter(kind=ReputationEventKind.SEVERITY).count() == entries > 0
+    assert await ReputationEvent.filter(epoch_id=2).count() == 0
+
+
 async def test_a_ring_is_taken_back_in_the_ledger_and_honest_voters_are_not(client: Clients, make: World) -> None:
     """Six accounts praise each other, one of them once praised by a moderator; thirty others vote as people do."""
     moderator = await make.moderator()
@@ -158,6 +173,6 @@ async def test_a_recompute_states_what_it_measured(client: Clients, make: World)
     methodology = (await client().ask(document))["methodology"]
     stated = {constant["name"]: constant for constant in methodology["constants"]}
     assert methodology["epoch"] == 1
-    assert stated["half_life_days"]["value"] == "180.0"
+    assert stated["half_life_days"]["value"] == "365.0"
     assert stated["tier_saturation"]["value"].endswith("null]")
     assert all(constant["unit"] and constant["reason"] for constant in methodology["constants"])

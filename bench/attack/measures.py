@@ -1,12 +1,13 @@
 """What is measured of an answer: error, order, coverage, and where the target of an attack stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bench.attack.community import Community
 from bench.attack.ratings import Answer, ratings
 from scoring.arrays import Flags, Floats
+from scoring.constants import CONSTANTS
 from scoring.rankings import composites
 
 EQUAL = 1e-9  # stars
@@ -48,9 +49,9 @@ def _coverage(answer: Answer, truth: Floats, rated: Flags) -> tuple[float, float
         return np.nan, np.nan
     single = ((answer.low <= truth) & (truth <= answer.high))[rated].mean()
     whole = rated.all(axis=2)
-    inside = []
+    inside, known = [], replace(CONSTANTS, error_correlation=answer.correlation)
     for mix in MIXES:
-        found = composites(answer.score[whole], answer.variance[whole], mix)
+        found = composites(answer.score[whole], answer.variance[whole], mix, known)
         aim = truth[whole] @ (np.asarray(mix) / sum(mix))
         inside.append(((found.low <= aim) & (aim <= found.high)).mean())
     return float(single), float(np.mean(inside))

@@ -19,12 +19,13 @@ KEYS = ("endpoint", "use_case", "dimension", "level", "standing", "month", "bin"
 
 def product(community: Community) -> Answer:
     """The standings this product would show after a recompute."""
-    return _answer(_estimates(community))
+    known = epoch(community)
+    return _answer(_estimates(community, known), known.constants.error_correlation)
 
 
 def community_score(community: Community) -> Answer:
     """The community score the product shows beside its standings: the same without limits."""
-    return Answer(np.stack([each.community for each in _estimates(community)]))
+    return Answer(np.stack([each.community for each in _estimates(community, epoch(community))]))
 
 
 def epoch(community: Community) -> Measured:
@@ -96,14 +97,15 @@ def _summed(keys: Integers, masses: Integers, counts: Integers, model_of: Intege
     return Statistics(**dict(zip(KEYS, columns, strict=True)), mass=mass, count=count, model_of=model_of)
 
 
-def _estimates(community: Community) -> list[Estimates]:
+def _estimates(community: Community, known: Measured) -> list[Estimates]:
     """Estimates of every use case."""
-    known = epoch(community)
     rows = statistics(community, known)
     questions = [Question(use_case, NOW) for use_case in range(len(known.baselines))]
     return [estimate(rows, question, known.baselines, known.constants) for question in questions]
 
 
-def _answer(found: list[Estimates]) -> Answer:
-    names = ("score", "low", "high", "variance")
-    return Answer(*(np.stack([getattr(each, name) for each in found]) for name in names))
+def _answer(found: list[Estimates], correlation: float) -> Answer:
+    def whole(name: str) -> Floats:
+        return np.stack([getattr(each, name) for each in found])
+
+    return Answer(whole("score"), whole("low"), whole("high"), whole("variance"), correlation)

@@ -7,17 +7,22 @@ import numpy as np
 
 from bench.attack.community import NOW, Community
 from scoring.arrays import Floats, Integers, sums
+from scoring.constants import CONSTANTS
 from scoring.months import DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Estimates of every cell (use cases, endpoints, dimensions) in stars; `variance` in stars² where one is given."""
+    """Estimates of every cell (use cases, endpoints, dimensions) in stars; `variance` in stars² where one is given.
+
+    `correlation` is how far the errors of one subject's dimensions are said to agree.
+    """
 
     score: Floats
     low: Floats | None = None
     high: Floats | None = None
     variance: Floats | None = None
+    correlation: float = CONSTANTS.dimension_correlation
 
 
 Estimator = Callable[[Community], Answer]

@@ -22,10 +22,12 @@ class Told:
     endpoint: int = 0
     level: int = 4
     month: int = MONTH
+    review: int | None = None
+    dimension: int = 0
 
 
 def ratings(told: Sequence[Told], models: int = 1, reviewers: int | None = None) -> Ratings:
-    """Reviews of one use case in one dimension, each endpoint a model of its own."""
+    """Reviews of one use case, each of one dimension unless they share a number; each endpoint is a model."""
 
     def column(name: str) -> Integers:
         return np.array([getattr(each, name) for each in told], dtype=np.int64)
@@ -33,17 +35,17 @@ def ratings(told: Sequence[Told], models: int = 1, reviewers: int | None = None)
     who, none = column("reviewer"), np.zeros(len(told), dtype=np.int64)
     return Ratings(
         reviewer=who,
-        review=np.arange(len(told)),
+        review=np.array([place if each.review is None else each.review for place, each in enumerate(told)]),
         endpoint=column("endpoint"),
         use_case=none,
-        dimension=none,
+        dimension=column("dimension"),
         stars=np.array([each.stars for each in told], dtype=np.float64),
         level=column("level"),
         month=column("month"),
         model_of=np.arange(models),
         reviewers=int(who.max(initial=-1)) + 1 if reviewers is None else reviewers,
         use_cases=1,
-        dimensions=1,
+        dimensions=1 + int(column("dimension").max(initial=0)),
     )
 
 

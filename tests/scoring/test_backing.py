@@ -11,7 +11,7 @@ from scoring.estimates import Question
 from scoring.months import DAYS
 from tests.scoring.columns import MONTH, NOW, Rating, statistics
 
-FADE = 2 ** (-DAYS / 180)  # of a month
+FADE = 2 ** (-DAYS / 365)  # of a month
 
 
 def state(ratings: list[Rating], now: float = NOW, **asked: Any) -> bool:
@@ -35,10 +35,10 @@ def test_a_cell_is_backed_from_one_proven_vote_on(ratings: list[Rating], expecte
 
 
 def test_a_backed_cell_stays_so_until_it_falls_below_the_lower_threshold() -> None:
-    """One vote of month 0 is worth fade^n after n months: below 1 at once, below .8 after two."""
+    """One vote of month 0 is worth fade^n after n months: below 1 at once, below .8 after four."""
     assert 0.8 < FADE < 1
-    months = [state([Rating(4)], NOW + passed) for passed in range(4)]
-    assert months == [FADE**passed >= 0.8 for passed in range(4)] == [True, True, False, False]
+    months = [state([Rating(4)], NOW + passed) for passed in range(6)]
+    assert months == [FADE**passed >= 0.8 for passed in range(6)] == [True] * 4 + [False] * 2
 
 
 def test_a_cell_that_never_reached_the_upper_threshold_is_not_backed_between_the_two() -> None:
@@ -48,7 +48,7 @@ def test_a_cell_that_never_reached_the_upper_threshold_is_not_backed_between_the
 
 
 def test_a_cell_that_fell_must_reach_the_upper_threshold_again() -> None:
-    old = [Rating(4, month=MONTH - 12)]
+    old = [Rating(4, month=MONTH - 24)]
     assert not state([*old, Rating(4, track_record=0.6)])  # 0.6 + about 0.25
     assert state([*old, Rating(4, track_record=0.9)])
 

@@ -17,7 +17,7 @@ def test_constants_cannot_be_changed_but_a_recompute_can_state_others() -> None:
         CONSTANTS.half_life_days = 90.0  # type: ignore[misc]  # that it is refused is the test
     other = replace(CONSTANTS, half_life_days=90.0)
     assert {each.name: each.value for each in other}["half_life_days"] == 90.0
-    assert CONSTANTS.half_life_days == 180.0
+    assert CONSTANTS.half_life_days == 365.0
 
 
 def test_tables_agree_on_how_many_tiers_levels_and_standings_there_are() -> None:

@@ -34,7 +34,11 @@ def estimated(ratings: list[Rating], question: Question = HERE, dimensions: int 
 
 def test_nothing_heard_is_the_middle_of_the_scale_with_a_wide_interval() -> None:
     empty = estimated([])
-    variance = 0.45 * (1 / 1 + 1 / 4 + 1 / 4)
+    model = sum(CONSTANTS.model_spread)
+    here = model + CONSTANTS.model_use_case_spread[0]
+    kin = CONSTANTS.model_spread[1] + here + CONSTANTS.model_use_case_spread[1]
+    everywhere, (overall, dimension) = model + CONSTANTS.endpoint_spread, CONSTANTS.endpoint_use_case_spread
+    variance = (kin - here) + (kin + everywhere + overall) + dimension
     assert empty.score.tolist() == [[3.0], [3.0], [3.0]]
     assert empty.variance == pytest.approx(np.full((3, 1), variance))
     assert empty.low[0, 0] == pytest.approx(3 - 1.96 * sqrt(variance))
@@ -42,21 +46,31 @@ def test_nothing_heard_is_the_middle_of_the_scale_with_a_wide_interval() -> None
 
 
 def test_a_model_pools_its_endpoints_and_is_held_to_all_its_use_cases() -> None:
-    pooled = estimated([Rating(4, endpoint=0, times=3, level=5), Rating(4, endpoint=1, level=5)], POOLED)
-    whole = (4 / (1 + 4 / 4)) * 1 / (1 + 4 / (1 + 4 / 4))  # one use case is one draw: 2 votes for +1, held by 1
-    assert pooled.score[0, 0] == pytest.approx(3 + (4 * whole + 4 * 1) / (4 + 4))
-    assert pooled.variance[0, 0] == pytest.approx(0.45 / (4 + 4) + (4 / (4 + 4)) ** 2 * 0.45 / (1 + 2))
+    alone = estimated([Rating(4, endpoint=0, level=5)], POOLED)
+    pooled = estimated([Rating(4, endpoint=0, level=5), Rating(4, endpoint=1, level=5)], POOLED)
+    elsewhere = estimated([Rating(4, endpoint=0, level=5), Rating(4, endpoint=1, use_case=1, level=5)], POOLED)
+    assert 3 < alone.score[0, 0] < elsewhere.score[0, 0] < pooled.score[0, 0] < 4
+    assert alone.variance[0, 0] > elsewhere.variance[0, 0] > pooled.variance[0, 0]
+    assert pooled.effective[0, 0] == 2
     assert pooled.score[1, 0] == 3
 
 
 def test_an_endpoint_is_held_to_its_model_and_an_unrated_one_inherits_it() -> None:
     told = estimated([Rating(4, endpoint=0, level=5, times=4)])
-    whole = 2 / (1 + 2)
-    anchor = (4 * whole + 2 * 1) / (4 + 2)  # the rated endpoint is one draw around its model: 4 / (1 + 4/4) = 2
-    spread = 0.45 / (4 + 2) + (4 / (4 + 2)) ** 2 * 0.45 / (1 + 2)
-    assert told.score[:, 0] == pytest.approx([3 + (4 * anchor + 4 * 1) / (4 + 4), 3 + anchor, 3])
-    assert told.variance[1, 0] == pytest.approx(0.45 / 4 + spread)
-    assert told.variance[0, 0] == pytest.approx(0.45 / (4 + 4) + (4 / (4 + 4)) ** 2 * spread)
+    assert told.score[0, 0] > told.score[1, 0] > told.score[2, 0] == 3
+    assert told.variance[0, 0] < told.variance[1, 0] < told.variance[2, 0]
+
+
+def test_what_an_endpoint_is_in_other_use_cases_tells_more_of_it_than_of_its_kin() -> None:
+    told = estimated([Rating(4, endpoint=0, use_case=1, level=5, times=4)])
+    assert told.score[0, 0] > told.score[1, 0] > told.score[2, 0] == 3
+    assert told.effective[0, 0] == 0
+
+
+def test_what_an_endpoint_is_in_one_dimension_tells_of_its_others() -> None:
+    told = estimated([Rating(4, endpoint=0, dimension=1, level=5, times=4)], dimensions=2)
+    assert told.score[0, 1] > told.score[0, 0] > told.score[1, 0] > told.score[2, 0] == 3
+    assert told.variance[0, 1] < told.variance[0, 0] < told.variance[2, 0]
 
 
 def test_a_storm_of_unproven_accounts_moves_a_proven_score_by_the_stated_limit() -> None:
@@ -91,12 +105,12 @@ def test_facts_tell_who_was_heard() -> None:
 def test_a_rating_fades_by_its_month_and_the_drift_since_widens_the_interval() -> None:
     old = estimated([Rating(4, level=5, month=MONTH - 12, times=4)], POOLED)
     days = 365.25
-    mass = 4 * 0.5 ** (days / 180)
+    mass = 4 * 0.5 ** (days / 365)
     assert old.facts.votes[0, 0] == pytest.approx(mass)
     assert old.facts.age[0, 0] == pytest.approx(days)
-    whole = 0.45 / (1 + mass / (1 + mass / 4))
-    drift = CONSTANTS.drift_per_day * days / 2
-    assert old.variance[0, 0] == pytest.approx(0.45 / (4 + mass) + (4 / (4 + mass)) ** 2 * whole + drift)
+    still = replace(CONSTANTS, drift_per_day=0.0)
+    calm = estimate(statistics([Rating(4, level=5, month=MONTH - 12, times=4)], MODEL_OF), POOLED, neutral(2, 1), still)
+    assert old.variance[0, 0] == pytest.approx(calm.variance[0, 0] + CONSTANTS.drift_per_day * days / 2)
 
 
 def test_a_month_still_to_come_counts_as_today() -> None:
@@ -108,7 +122,7 @@ def test_a_month_still_to_come_counts_as_today() -> None:
     [
         (replace(HERE, minimum_level=4), [1.0]),
         (replace(HERE, first_month=MONTH), [1.0, 0.60]),
-        (replace(HERE, last_month=MONTH - 1), [0.20 * 0.5 ** (365.25 / 12 / 180)]),
+        (replace(HERE, last_month=MONTH - 1), [0.20 * 0.5 ** (365.25 / 12 / 365)]),
         (replace(HERE, use_case=1), [0.25]),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_composite_is_the_weighted_mean_and_its_errors_are_partly_shared() -> 
     told = composites(np.array([[4.0, 2.0]]), np.array([[0.04, 0.16]]), [1, 3])
     apart = 0.25**2 * 0.04 + 0.75**2 * 0.16
     shared = (0.25 * sqrt(0.04) + 0.75 * sqrt(0.16)) ** 2
-    variance = (1 - 0.25) * apart + 0.25 * shared
+    variance = (1 - 0.4) * apart + 0.4 * shared
     assert told.score[0] == pytest.approx(0.25 * 4 + 0.75 * 2)
     assert told.variance[0] == pytest.approx(variance)
     assert told.low[0] == pytest.approx(2.5 - 1.96 * sqrt(variance))

@@ -54,9 +54,9 @@ def test_a_level_or_standing_that_does_not_exist_is_an_error(level: int, standin
 
 def test_freshness_halves_every_half_life() -> None:
     assert freshness(0) == 1
-    assert freshness(180) == 0.5
-    assert freshness(360) == 0.5 * 0.5
-    assert freshness(90) == pytest.approx(0.5**0.5)
+    assert freshness(365) == 0.5
+    assert freshness(730) == 0.5 * 0.5
+    assert freshness(182.5) == pytest.approx(0.5**0.5)
 
 
 def test_a_date_in_the_future_counts_as_today() -> None:
@@ -65,7 +65,7 @@ def test_a_date_in_the_future_counts_as_today() -> None:
 
 
 def test_a_weight_is_evidence_times_track_record_times_freshness() -> None:
-    weight = weigh(level=3, standing=1, track_record=1.2, age_days=360)
+    weight = weigh(level=3, standing=1, track_record=1.2, age_days=730)
     assert weight.value == pytest.approx(0.60 * 1.2 * 0.25)
     assert (weight.evidence, weight.reputation, weight.freshness) == (0.60, 1.2, 0.25)
     assert (weight.scoring_level, weight.standing, weight.tier) == (3, 1, 2)
@@ -73,8 +73,8 @@ def test_a_weight_is_evidence_times_track_record_times_freshness() -> None:
 
 def test_a_weight_says_in_words_what_made_it() -> None:
     assert weigh(4, 1, 1.0, 461).words == (
-        f"Counts 0.17: CI-attested evidence (1.00) {TIMES} track record (1.00) {TIMES} "
-        "freshness (0.17, 461 days since its month was half over); tier 4, which nothing limits."
+        f"Counts 0.42: CI-attested evidence (1.00) {TIMES} track record (1.00) {TIMES} "
+        "freshness (0.42, 461 days since its month was half over); tier 4, which nothing limits."
     )
     assert weigh(0, 0, 0.5, 1).words == (
         f"Counts 0.10: a claim without evidence (0.20) {TIMES} track record (0.50) {TIMES} "
