@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ import typer
 import uvicorn
 from rich import print as say
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -21,23 +22,21 @@ from starlette.websockets import WebSocket
 
 from auth import sessions
 from auth.cookies import Cookies
+from auth.origins import own
+from auth.redirects import safe_next
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import Imported, import_catalogue
 from resolvers import epochs, nights
 from resolvers.context import Context
 from schema import schema, sdl
-from schema.requests import BodyLimit
+from schema.errors import present
+from schema.requests import BodyLimit, request_id
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
-from web import pages
+from web import pages, problems
 from web.security import SECURED
-
-_COUNTS = """{
-  demo
-  models(first: 1) { totalCount } endpoints(first: 1) { totalCount }
-  providers(first: 1) { totalCount } reviews(first: 1) { totalCount }
-}"""
+from web.site import Answer, SignIn, Site
 
 
 def application(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
@@ -48,15 +47,11 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
         viewer = await sessions.viewer(request.cookies, cookies, clock())
         return Context(secret=settings.secret, viewer=viewer, request_id=request_id, clock=clock)
 
-    async def counts(request: Request) -> pages.Counts:
-        result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
-        data: dict[str, Any] = result.data or {}
-        demo = data.pop("demo")
-        return pages.Counts(**{name: listing["totalCount"] for name, listing in data.items()}, demo=demo)
-
-    async def viewer(request: Request) -> str | None:
-        reviewer = await sessions.viewer(request.cookies, cookies, clock())
-        return reviewer.login if reviewer else None
+    async def ask(request: Request, document: str, variables: Mapping[str, Any]) -> Answer:
+        number = request_id(request.scope)
+        asked = await context(request, number)
+        result = await schema.execute(document, dict(variables), context_value=asked)
+        return Answer(result.data, [dict(error) for error in present(result.errors or (), number)])
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -67,7 +62,14 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             nightly.cancel()
             await asyncio.gather(nightly, return_exceptions=True)
 
-    offered = pages.SignIn(github=settings.github is not None, local=settings.local)
+    site = Site(
+        ask=ask,
+        own=lambda request: own(request, settings.origin),
+        inside=safe_next,
+        sign_in=SignIn(github=settings.github is not None, local=settings.local),
+        origin=settings.origin,
+        now=clock,
+    )
     graphql = pages.WithExplorer(View(schema, context, origins=(settings.origin,)))
     return Starlette(
         routes=[
@@ -76,9 +78,10 @@ def application(settings: Settings, clock: Callable[[], datetime] = lambda: date
             Route("/healthz", health),
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
-            *pages.routes(counts, viewer, offered),
+            *pages.routes(site),
         ],
         middleware=[SECURED],
+        exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )
 
