@@ -85,6 +85,12 @@ def day(value: str | None) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def list_price(prices: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Of prices newest first, the one that holds today whatever the time and size; else the newest."""
+    plain = [price for price in prices if price["condition"] is None and price["validTo"] is None]
+    return next(iter(plain or prices), None)
+
+
 def place(stars: float, width: float) -> str:
     """Where stars from 1 to 5 lie on an axis of this width."""
     return f"{(min(5.0, max(1.0, stars)) - 1) / 4 * width:.1f}"
@@ -108,6 +114,7 @@ TEMPLATES.filters |= {
     "usd": usd,
     "yes_no": yes_no,
     "day": day,
+    "list_price": list_price,
     "place": place,
     "slug": slug,
     "path": path,
