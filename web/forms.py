@@ -1,7 +1,7 @@
 """Forms that our own pages sent, and what people typed into them."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -62,8 +62,9 @@ class Typed:
             self.problems[name] = "Give a day such as 2026-11-23."
             return None
 
-    def choice(self, name: str, choices: Any, default: str | None = None) -> str | None:
+    def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str | None:
         given = self.text(name)
-        if given is not None and given not in choices:
-            self.problems[name] = "Choose one of those offered."
-        return given if given in choices else default
+        if given is None or given in choices:
+            return given or default
+        self.problems[name] = "Choose one of those offered."
+        return default

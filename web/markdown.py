@@ -21,6 +21,7 @@ def rendered(text: str) -> Markup:
     return Markup(html)  # noqa: S704  # nh3 has just let through nothing but TAGS
 
 
-def web_links(_tag: str, _attribute: str, value: str) -> str | None:
+def web_links(_tag: str, attribute: str, value: str) -> str | None:
     """Keep absolute addresses of the web: nh3 itself would let `//elsewhere` pass."""
-    return value if value.lower().startswith(("https://", "http://")) else None
+    elsewhere = attribute == "href" and not value.lower().startswith(("https://", "http://"))
+    return None if elsewhere else value

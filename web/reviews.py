@@ -21,6 +21,7 @@ from web.words import DIMENSIONS, INTERESTS, USE_CASES, VOLUMES
 COUNTS = ("concurrency", "turns", "inputTokens")
 DAYS = ("usedFrom", "usedTo")
 NAMES = ("region", "framework")
+STARS = ("1", "2", "3", "4", "5")
 STATUS = {
     "NOT_SIGNED_IN": 401,
     "NOT_YOUR_REVIEW": 403,
@@ -163,7 +164,7 @@ async def own(site: Site, request: Request) -> Any:
 
 def content(typed: Typed) -> dict[str, Any]:
     """The form as a ReviewContent."""
-    stars = {dimension: typed.choice(dimension, "12345") for dimension in DIMENSIONS}
+    stars = {dimension: typed.choice(dimension, STARS) for dimension in DIMENSIONS}
     deployment = {
         "volume": typed.choice("volume", VOLUMES),
         **{name: typed.day(name) for name in DAYS},
