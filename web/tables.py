@@ -37,10 +37,10 @@ def rows(data: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
 
 def cells(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Columns are paths: `subject.slug`, `dimensions.LATENCY.score`; a list without names is JSON."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, below in value.items():
             yield from cells(below, f"{name}.{key}" if name else key)
-    elif isinstance(value, list) and value and all(isinstance(each, Mapping) and NAMED in each for each in value):
+    elif isinstance(value, list) and value and all(isinstance(each, dict) and NAMED in each for each in value):
         for each in value:
             yield from cells({key: below for key, below in each.items() if key != NAMED}, f"{name}.{each[NAMED]}")
     elif isinstance(value, list):

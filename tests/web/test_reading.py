@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Awaitable, Callable
 from io import StringIO
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -77,7 +78,9 @@ async def test_the_leaderboard_shows_ranges_intervals_and_what_a_first_place_is_
     model = await make.model()
     for stars in (5, 1):
         endpoint = await make.endpoint(model_id=model.id, slug=f"host:{stars}-stars")
-        every = dict.fromkeys(("tool_calling", "api_reliability", "cost_per_task", "context_quality", "latency"), stars)
+        every: dict[str, Any] = dict.fromkeys(
+            ("tool_calling", "api_reliability", "cost_per_task", "context_quality", "latency"), stars
+        )
         for _ in range(3):
             await make.review(endpoint, level=EvidenceLevel.E4, **every)
     page = await (await visit()).see("/leaderboard/coding")
@@ -88,9 +91,9 @@ async def test_the_leaderboard_shows_ranges_intervals_and_what_a_first_place_is_
 
 
 async def test_weights_in_the_address_fill_the_form_and_change_the_order(visit: Visit, make: World) -> None:
-    for name, stars in (("fast", {"latency": 5, "tool_calling": 1}), ("apt", {"latency": 1, "tool_calling": 5})):
+    for name, latency in (("fast", 5), ("apt", 1)):
         endpoint = await make.endpoint(slug=f"host:{name}")
-        await make.review(endpoint, level=EvidenceLevel.E4, **stars)
+        await make.review(endpoint, level=EvidenceLevel.E4, latency=latency, tool_calling=6 - latency)
     visitor = await visit()
     by_latency = await visitor.see("/leaderboard/coding?latency=2&provisional=1")
     by_tools = await visitor.see("/leaderboard/coding?tool=2&provisional=1")
