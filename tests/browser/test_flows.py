@@ -51,9 +51,8 @@ def test_a_review_is_written_voted_on_revised_and_retracted(tab: Opens, scripts:
     author.page.get_by_role("button", name="Retract it").click()
     author.page.get_by_role("button", name="Yes, retract it").click()
     author.page.get_by_text("Retracted by its author").wait_for()
-    assert author.complaints == [
-        "console: Failed to load resource: the server responded with a status of 422 (Unprocessable Content)"
-    ]
+    [refused] = author.complaints  # the browser itself notes the answer to the form without ratings
+    assert "status of 422" in refused
     assert voter.complaints == []
 
 

@@ -35,7 +35,7 @@ def addresses(tab: Tab) -> Iterator[str]:
     tab.open("/reviews")
     yield from (
         "/reviews",
-        tab.page.locator(".review h3 a").first.get_attribute("href"),
+        tab.page.locator(".review h2 a").first.get_attribute("href"),
         "/reviewers/demo-1",
         "/sign-in",
     )
