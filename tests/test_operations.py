@@ -44,7 +44,7 @@ BUDGETS = {
     "find-nodes": 3,
     "find-viewer": 3,
     "page-compare": 23,
-    "page-drift": 47,
+    "page-drift": 41,
     "page-endpoint": 18,
     "page-endpoints": 5,
     "page-frame": 3,

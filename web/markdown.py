@@ -1,5 +1,7 @@
 """Reviewers' Markdown as HTML that can do nothing: no HTML of theirs, no images, only links to the web."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -9,6 +11,7 @@ TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
 
 
+@lru_cache(maxsize=256)  # texts never change, and a list shows many
 def rendered(text: str) -> Markup:
     """Safe HTML; links go to http(s) addresses alone and vouch for nothing."""
     html = nh3.clean(

@@ -1,5 +1,6 @@
 """A page is a route, a saved operation and a template."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -88,14 +89,9 @@ async def framed(
 ) -> Response:
     """The template inside the frame that every page has."""
     frame = await site.data(request, FRAME, {})
-    return HTMLResponse(
-        render(
-            template, request=request, here=partial(here, request), site=site, frame=frame, voted=voted(frame), **values
-        ),
-        status,
-        headers=PRIVATE,
-        media_type=media,
-    )
+    known = {"request": request, "here": partial(here, request), "site": site, "frame": frame, "voted": voted(frame)}
+    text = await asyncio.to_thread(render, template, **known, **values)  # long reviews take a while to render
+    return HTMLResponse(text, status, headers=PRIVATE, media_type=media)
 
 
 def voted(frame: Mapping[str, Any]) -> dict[str, bool]:

@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from functools import reduce
 from io import StringIO
 from typing import Any
 
@@ -30,8 +29,12 @@ def csv_of(data: Mapping[str, Any], tables: Tables, name: str | None) -> Respons
 
 
 def rows(data: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
-    """The flattened rows at a dotted path; an object that is no list is one row."""
-    found = reduce(lambda value, key: value[key], path.split("."), data)
+    """The flattened rows at a dotted path; an object that is no list is one row, null none."""
+    found: Any = data
+    for key in path.split("."):
+        found = found[key]
+    if found is None:
+        return []
     return [dict(cells(row)) for row in (found if isinstance(found, list) else [found])]
 
 
