@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ import uvicorn
 from rich import print as say
 from rich.markup import escape
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -22,6 +23,8 @@ from starlette.websockets import WebSocket
 
 from auth import sessions, tokens
 from auth.cookies import Cookies
+from auth.origins import own
+from auth.redirects import safe_next
 from auth.routes import routes as sign_in_routes
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
@@ -33,20 +36,17 @@ from resolvers.context import Context
 from resolvers.lookups import Outside
 from schema import documents, schema, sdl
 from schema.answers import Answers
+from schema.errors import present
 from schema.persisted import Persisted
-from schema.requests import BodyLimit, RequestError
+from schema.requests import BodyLimit, RequestError, request_id
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
-from web import pages
+from web import pages, problems
 from web.attestations import Accepted, Refused
 from web.attestations import routes as attestation_routes
+from web.page import SAVED
 from web.security import SECURED
-
-_COUNTS = """{
-  demo
-  models(first: 1) { totalCount } endpoints(first: 1) { totalCount }
-  providers(first: 1) { totalCount } reviews(first: 1) { totalCount }
-}"""
+from web.site import Answer, SignIn, Site
 
 
 def application(
@@ -64,15 +64,11 @@ def application(
         asked.viewer = await sessions.viewer(request.cookies, cookies, clock())
         return asked
 
-    async def counts(request: Request) -> pages.Counts:
-        result = await schema.execute(_COUNTS, context_value=Context(secret=settings.secret, clock=clock))
-        data: dict[str, Any] = result.data or {}
-        demo = data.pop("demo")
-        return pages.Counts(**{name: listing["totalCount"] for name, listing in data.items()}, demo=demo)
-
-    async def viewer(request: Request) -> str | None:
-        reviewer = await sessions.viewer(request.cookies, cookies, clock())
-        return reviewer.login if reviewer else None
+    async def ask(request: Request, document: str, variables: Mapping[str, Any]) -> Answer:
+        number = request_id(request.scope)
+        asked = await context(request, number)
+        result = await schema.execute(document, dict(variables), context_value=asked)
+        return Answer(result.data, [dict(error) for error in present(result.errors or (), number)])
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -84,10 +80,16 @@ def application(
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
 
-    offered = pages.SignIn(github=settings.github is not None, local=settings.local)
-    graphql = pages.WithExplorer(
-        View(schema, context, (settings.origin,), documents, Persisted(each.document for each in pages.SAVED))
+    site = Site(
+        ask=ask,
+        own=lambda request: own(request, settings.origin),
+        inside=safe_next,
+        sign_in=SignIn(github=settings.github is not None, local=settings.local),
+        origin=settings.origin,
+        now=clock,
     )
+    persisted = Persisted(operation.document for operation in SAVED.values())
+    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), documents, persisted))
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
@@ -96,9 +98,10 @@ def application(
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
             *attestation_routes(receiver(there, clock)),
-            *pages.routes(counts, viewer, offered),
+            *pages.routes(site),
         ],
         middleware=[Middleware(Answers, clock=clock), SECURED],
+        exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )
 

@@ -1,79 +1,138 @@
-"""Pages for people: the front page and the GraphQL explorer. All they show comes from their caller."""
+"""Which pages there are. The explorer shares its address with the API: `WithExplorer`."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from urllib.parse import quote
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets
-from web.saved import operations
+from web import assets, leaderboard, reviews, votes
+from web.addresses import choice, day, flag, given, text, use_case, whole
+from web.page import SAVED, Page, bound, framed
+from web.rendering import render
 from web.security import SECURED, secured
+from web.site import Site
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-SAVED = operations()
+ROWS = 50
+DRIFT_DAYS = 150  # how far back the history of a standing looks
+MOMENTS = 5
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What this instance holds; `demo` says that some reviews are made up."""
-
-    models: int
-    endpoints: int
-    providers: int
-    reviews: int
-    demo: bool = False
+def searched(request: Request, _now: datetime) -> dict[str, Any]:
+    """The variables of a list that is searched by name and paged."""
+    openness = choice(request, "weights", leaderboard.OPENNESS)
+    asked = given(search=text(request, "q"), minContext=whole(request, "ctx"), toolCall=flag(request, "tools"))
+    wanted = asked if openness is None else asked | {"openWeights": openness}
+    return {"filter": wanted, "first": ROWS, "after": text(request, "after")}
 
 
-@dataclass(frozen=True)
-class SignIn:
-    """Which ways of signing in this instance offers."""
-
-    github: bool
-    local: bool
+def of_model(request: Request, _now: datetime) -> dict[str, Any]:
+    slug = request.path_params["slug"]
+    return {"slug": slug, "useCase": use_case(request), "reviews": {"model": slug}, "after": text(request, "after")}
 
 
-@dataclass(frozen=True)
-class FrontPage:
-    """`viewer` is a login or None; `next` where to return to, as asked: sign-in decides whether it may.
-
-    `origin` is this instance's own address.
-    """
-
-    counts: Counts
-    viewer: str | None
-    sign_in: SignIn
-    next: str
-    origin: str
+def of_endpoint(request: Request, _now: datetime) -> dict[str, Any]:
+    return {"slug": request.path_params["slug"], "useCase": use_case(request), "after": text(request, "after")}
 
 
-def render(template: str, **values: object) -> str:
-    return TEMPLATES.get_template(template).render(assets=assets.ADDRESS, **values)
+def of_drift(request: Request, now: datetime) -> dict[str, Any]:
+    """The moments lie at midnight (UTC), so that a day asks for one and the same past."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = [midnight - timedelta(days=DRIFT_DAYS * (MOMENTS - n) // MOMENTS) for n in range(MOMENTS)]
+    asked = {f"at{n}": moment.isoformat() for n, moment in enumerate(moments)}
+    return {"slug": request.path_params["slug"], "useCase": use_case(request)} | asked
 
 
-def front_html(page: FrontPage) -> str:
-    return render("front.html", page=page, github="/auth/github?next=" + quote(page.next, safe=""))
+def of_reviews(request: Request, _now: datetime) -> dict[str, Any]:
+    wanted = given(
+        endpoint=text(request, "endpoint"),
+        model=text(request, "model"),
+        reviewer=text(request, "reviewer"),
+        useCase=use_case(request, "") or None,
+        minScoringLevel=whole(request, "evidence"),
+        since=day(request, "since"),
+        until=day(request, "until"),
+    )
+    return {"filter": wanted, "first": 20, "after": text(request, "after")}
+
+
+def of_reviewer(request: Request, _now: datetime) -> dict[str, Any]:
+    login = request.path_params["login"]
+    return {"login": login, "after": text(request, "after"), "ledgerAfter": text(request, "ledger")}
+
+
+PAGES = [
+    Page("/", "front"),
+    Page("/leaderboard/{use_case}", "leaderboard", leaderboard.variables, tables={"standings": "ranking.nodes"}),
+    Page("/methodology", "methodology", tables={"constants": "methodology.constants"}),
+    Page("/models", "models", searched, tables={"models": "models.nodes"}),
+    Page(
+        "/models/{slug:path}",
+        "model",
+        of_model,
+        subject="model",
+        tables={"endpoints": "model.endpoints.nodes", "reviews": "reviews.nodes", "model": "model"},
+    ),
+    Page("/endpoints", "endpoints", searched, tables={"endpoints": "endpoints.nodes"}),
+    Page(
+        "/endpoints/{slug:path}/history",
+        "drift",
+        of_drift,
+        subject="endpoint",
+        tables={"history": "endpoint", "changes": "endpoint.now.changes.steps"},
+    ),
+    Page(
+        "/endpoints/{slug:path}",
+        "endpoint",
+        of_endpoint,
+        subject="endpoint",
+        tables={"prices": "endpoint.prices.nodes", "reviews": "endpoint.reviews.nodes", "endpoint": "endpoint"},
+    ),
+    Page("/compare", "compare", leaderboard.compared, tables={letter: letter for letter in leaderboard.COMPARED}),
+    Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),
+    Page("/reviews", "reviews", of_reviews, tables={"reviews": "reviews.nodes"}),
+    Page(
+        "/reviews/{id}",
+        "review",
+        lambda request, _now: {"id": request.path_params["id"]},
+        subject="review",
+        tables={"revisions": "review.revisions.nodes", "evidence": "review.evidence.nodes"},
+    ),
+    Page(
+        "/reviewers/{login}",
+        "reviewer",
+        of_reviewer,
+        subject="reviewer",
+        tables={"ledger": "reviewer.reputationEvents.nodes", "reviews": "reviewer.reviews.nodes"},
+    ),
+]
+
+
+async def sign_in(site: Site, request: Request) -> Response:
+    """The ways in that this instance offers, and the way out."""
+    return await framed(site, request, "sign-in.html", next=site.inside(request.query_params.get("next")))
+
+
+async def llms(site: Site, _request: Request) -> Response:
+    """What a language model should read first."""
+    return Response(render("llms.txt", site=site), media_type="text/plain; charset=utf-8")
+
+
+async def first_leaderboard(_site: Site, _request: Request) -> Response:
+    return RedirectResponse("/leaderboard/coding", 307)
 
 
 def explorer_page() -> Response:
     # The page is the same for everybody, but shares its address with the API's answers.
-    return HTMLResponse(render("explorer.html"), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+    return HTMLResponse(render("explorer.html", frame=None), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
 
 
 async def operations_json(_request: Request) -> Response:
-    return JSONResponse([asdict(each) for each in SAVED], headers={"Cache-Control": "no-cache"})
+    return JSONResponse([asdict(each) for each in SAVED.values()], headers={"Cache-Control": "no-cache"})
 
 
 def wants_page(scope: Scope) -> bool:
@@ -97,25 +156,15 @@ class WithExplorer:
         await (self.page if wants_page(scope) else self.graphql)(scope, receive, send)
 
 
-def routes(
-    counts: Callable[[Request], Awaitable[Counts]],
-    viewer: Callable[[Request], Awaitable[str | None]],
-    sign_in: SignIn,
-) -> list[BaseRoute]:
-    """The front page, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
-
-    async def front(request: Request) -> Response:
-        page = FrontPage(
-            counts=await counts(request),
-            viewer=await viewer(request),
-            sign_in=sign_in,
-            next=request.query_params.get("next", "/"),
-            origin=str(request.base_url).rstrip("/"),
-        )
-        return HTMLResponse(front_html(page), headers={"Cache-Control": "private, no-store"})
-
+def routes(site: Site) -> list[BaseRoute]:
+    """All pages, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
     return [
-        Route("/", front, middleware=[SECURED]),
+        *reviews.routes(site),  # before the pages: /reviews/new is no review's address
+        *votes.routes(site),
+        *(route for page in PAGES for route in page.routes(site)),
+        Route("/leaderboard", bound(first_leaderboard, site), middleware=[SECURED]),
+        Route("/sign-in", bound(sign_in, site), middleware=[SECURED]),
+        Route("/llms.txt", bound(llms, site), middleware=[SECURED]),
         Route("/operations.json", operations_json, middleware=[SECURED]),
         Mount("/static/{version}", assets.Assets(), middleware=[SECURED]),
     ]

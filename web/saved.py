@@ -1,22 +1,26 @@
-"""The saved operations: GraphQL documents in files, shown by the explorer and run by the tests.
+"""The saved operations: GraphQL documents in files, shown by the explorer and run by the pages and the tests.
 
 A file is named `<group>-<name>.graphql` and begins with comment lines: a title, one line of description and,
-where the operation takes variables, `# variables: {...}` in JSON.
+where the operation takes variables, `# variables: {...}` in JSON. A fragment that several documents spread lies in
+`fragments/<Name>.graphql` and is added to each.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 DIRECTORY = Path(__file__).parent / "operations"
+FRAGMENTS = DIRECTORY / "fragments"
 GROUPS = {
     "rank": "Rank",
     "find": "Find",
     "explain": "Explain",
     "write": "Write (sign in first)",
     "moderate": "Moderate (moderators only)",
+    "page": "Behind the pages",
 }
 VARIABLES = "variables:"
 
@@ -44,7 +48,14 @@ def operation(path: Path) -> Operation:
     if prefix not in GROUPS or len(heading) < 2 or not document:
         raise ValueError(f"{path.name}: needs a known group in its name, a title, a description and a document")
     title, description, *rest = heading
-    return Operation(path.stem, title, description, document, variables(rest), GROUPS[prefix])
+    return Operation(path.stem, title, description, whole(document), variables(rest), GROUPS[prefix])
+
+
+def whole(document: str) -> str:
+    """The document with the shared fragments that it spreads."""
+    spread = dict.fromkeys(re.findall(r"\.\.\.([A-Z]\w*)", document))
+    shared = [FRAGMENTS / f"{name}.graphql" for name in spread]
+    return "\n\n".join([document, *(path.read_text(encoding="utf-8").strip() for path in shared if path.exists())])
 
 
 def split(text: str) -> tuple[list[str], str]:

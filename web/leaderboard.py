@@ -1,0 +1,90 @@
+"""What the leaderboard's address asks for: weights, filters, order and place in the list."""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from web.addresses import amount, choice, day, flag, given, number, refused, text, use_case_of, whole
+
+WEIGHTS = {
+    "tool": "toolCalling",
+    "api": "apiReliability",
+    "cost": "costPerTask",
+    "context": "contextQuality",
+    "latency": "latency",
+}
+ORDERS = {"bound": "LOWER_BOUND", "score": "SCORE", "best": "PROBABILITY_OF_BEST"}
+POOLS = {"endpoint": "ENDPOINT", "model": "MODEL"}
+OPENNESS = {"open": True, "closed": False}
+ROWS = 25
+MOST_ROWS = 100  # what the API lists at a time
+VERIFIED = 4  # scoring level from which a rating counts as verified
+MOST_PROVIDERS = 20
+
+
+def variables(request: Request, _now: datetime) -> dict[str, Any]:
+    """The variables of the leaderboard's query."""
+    return {
+        "useCase": use_case_of(request.path_params["use_case"]),
+        "pooledBy": choice(request, "by", POOLS) or "ENDPOINT",
+        "orderBy": choice(request, "order", ORDERS) or "LOWER_BOUND",
+        "weights": weights(request),
+        "filter": rating_filter(request),
+        "first": min(whole(request, "rows") or ROWS, MOST_ROWS),
+        "after": text(request, "after"),
+    }
+
+
+def weights(request: Request) -> dict[str, float] | None:
+    """The weights by dimension; None, which counts all the same, when none is given."""
+    said = {field: number(request, name) for name, field in WEIGHTS.items()}
+    if all(value is None for value in said.values()):
+        return None
+    return {field: 0.0 if value is None else value for field, value in said.items()}
+
+
+def rating_filter(request: Request) -> dict[str, Any]:
+    """Which ratings count, and which endpoints take part."""
+    level = max(whole(request, "evidence") or 0, VERIFIED * flag(request, "verified"))
+    return given(
+        includeProvisional=flag(request, "provisional"),
+        minScoringLevel=level,
+        since=day(request, "since"),
+        until=day(request, "until"),
+    ) | given(endpoint=endpoint_filter(request))
+
+
+def endpoint_filter(request: Request) -> dict[str, Any]:
+    """Which endpoints; False is a wish here, unlike elsewhere."""
+    openness = choice(request, "weights", OPENNESS)
+    return given(
+        search=text(request, "q"),
+        providers=providers(request),
+        minContext=whole(request, "ctx"),
+        maxInputUsdPerMtok=amount(request, "input"),
+        maxOutputUsdPerMtok=amount(request, "output"),
+        toolCall=flag(request, "tools"),
+    ) | ({} if openness is None else {"openWeights": openness})
+
+
+def providers(request: Request) -> list[str]:
+    """Slugs, separated by commas or spaces."""
+    slugs = (text(request, "providers") or "").replace(",", " ").split()
+    if len(slugs) > MOST_PROVIDERS:
+        raise refused("providers", f"a list of at most {MOST_PROVIDERS}")
+    return slugs
+
+
+COMPARED = ("a", "b", "c", "d")
+
+
+def compared(request: Request, _now: datetime) -> dict[str, Any]:
+    """Two to four endpoints side by side; none at all asks for the empty page."""
+    slugs = [slug.strip() for slug in request.query_params.getlist("endpoint") if slug.strip()]
+    if len(slugs) > len(COMPARED):
+        raise HTTPException(400, "Four endpoints fit side by side; leave some out.")
+    padded = [*slugs, *[""] * (len(COMPARED) - len(slugs))]
+    use_case = use_case_of(text(request, "use_case") or "coding")
+    return dict(zip(COMPARED, padded, strict=True)) | {"useCase": use_case, "weights": weights(request)}

@@ -1,0 +1,54 @@
+"""What the API's closed sets are called in sentences."""
+
+USE_CASES = {
+    "CODING": "Coding",
+    "RAG": "Retrieval (RAG)",
+    "CUSTOMER_SERVICE": "Customer service",
+    "FINANCIAL_ANALYSIS": "Financial analysis",
+    "GENERAL_ASSISTANT": "General assistant",
+}
+DIMENSIONS = {
+    "TOOL_CALLING": "Tool calling",
+    "API_RELIABILITY": "API reliability",
+    "COST_PER_TASK": "Cost per task",
+    "CONTEXT_QUALITY": "Context quality",
+    "LATENCY": "Latency",
+}
+SHORT = {"TOOL_CALLING": "Tools", "API_RELIABILITY": "API", "COST_PER_TASK": "Cost", "CONTEXT_QUALITY": "Context"}
+FACETS = {
+    "TOOL_CALLING": "Picks the right tool, fills in its parameters, recovers when a tool fails.",
+    "API_RELIABILITY": "Is up, keeps its format, and lets you through its rate limits as announced.",
+    "COST_PER_TASK": "What a finished task costs, retries included; 5 is cheap for what it does.",
+    "CONTEXT_QUALITY": "Stays coherent and keeps its instructions as turns and input grow.",
+    "LATENCY": "Time to the first token and of the whole step, the slow tail included; 5 is fast.",
+}
+VOLUMES = {
+    "UNDER_100": "fewer than 100 calls a day",
+    "FROM_100": "100 to 999 calls a day",
+    "FROM_1K": "1,000 to 9,999 calls a day",
+    "FROM_10K": "10,000 to 99,999 calls a day",
+    "FROM_100K": "100,000 calls a day and more",
+}
+INTERESTS = {
+    "NONE": "No interest in the outcome",
+    "CUSTOMER_INCENTIVE": "Credits, discounts or gifts from the vendor",
+    "VENDOR_AFFILIATED": "Works for, invests in or is paid by the vendor: shown, weighs zero",
+    "COMPETITOR_AFFILIATED": "The same for a competitor: shown, weighs zero",
+}
+LEVELS = {0: "Any evidence", 2: "Code and stronger", 3: "Operator and stronger", 4: "CI-attested", 5: "Sustained"}
+PROOF = {0: "claimed", 1: "identity proven", 2: "code proven", 3: "operator proven", 4: "CI-attested", 5: "sustained"}
+TIERS = {0: "Unverified", 1: "Known", 2: "Proven or trusted", 3: "Attested", 4: "Attested and trusted"}
+LEDGER = {
+    "REVERSAL": "Votes taken back",
+    "SEVERITY": "Severity",
+    "STANDING": "Standing",
+    "TRACK_RECORD": "Track record",
+    "TRUST": "Trust",
+}
+CHANGES = {
+    "ENDED": "A review was retracted or hidden",
+    "EVIDENCE": "Evidence was decided or expired",
+    "PUBLISHED": "A review was published",
+    "RECOMPUTED": "Reputations were measured anew",
+    "REVISED": "A review was revised",
+}
