@@ -46,16 +46,22 @@ class Client(SqliteClient):
         super().__init__(file_path, **(PRAGMAS | options))
         self.versions = Versions()
         self.group: Group | None = None
+        self._opening = asyncio.Lock()
         self.settling: set[asyncio.Task[None]] = set()
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self.readers: list[aiosqlite.Connection] = []
 
     async def mark(self) -> object:
         """What differs after another process has written; asked of the writer, whose own commits leave it alone."""
-        if self._connection is None:
-            await self.create_connection(with_db=True)
+        await self.opened()
         rows = await cast(aiosqlite.Connection, self._connection).execute_fetchall("PRAGMA data_version")
         return next(iter(rows))[0]
+
+    async def opened(self) -> None:
+        """Open the connection that writes, once, however many ask for it first."""
+        async with self._opening:
+            if self._connection is None:
+                await self.create_connection(with_db=True)
 
     @translate_exceptions
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
@@ -108,8 +114,7 @@ class Client(SqliteClient):
             self.idle.put_nowait(reader)
 
     async def _open_reader(self) -> None:
-        if self._connection is None:
-            await self.create_connection(with_db=True)  # it makes the file and its journal
+        await self.opened()  # it makes the file and its journal
         reader = aiosqlite.connect(self.filename, isolation_level=None)
         self.readers.append(reader)
         try:
@@ -164,8 +169,7 @@ class Transaction(TransactionContext):
         client = self._client
         await client._lock.acquire()
         try:
-            if client._connection is None:
-                await client.create_connection(with_db=True)
+            await client.opened()
             await self._begin()
         except BaseException:
             client._lock.release()
