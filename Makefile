@@ -27,6 +27,7 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not tools"
 
 test-tools: $(VENV)/ready
+	$(BIN)/uv sync --frozen --inexact --quiet --group browser
 	$(BIN)/python -m pytest -m tools
 
 test-all: test test-tools
