@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from tortoise.expressions import Subquery
-
 from auth.cookies import Cookies
+from db.fields import microseconds
+from db.queries import fetch, hydrated
 from db.tables import Reviewer, Session
 
 LIFETIME = timedelta(days=30)
+_VIEWER = """
+    SELECT reviewer.* FROM session JOIN reviewer ON reviewer.id = session.reviewer_id
+    WHERE session.digest = $1 AND session.expires_at > $2
+"""
 
 
 def secret() -> str:
@@ -28,8 +32,8 @@ async def viewer(jar: Mapping[str, str], cookies: Cookies, now: datetime) -> Rev
     session_id = cookies.session_id(jar)
     if session_id is None:
         return None
-    live = Session.filter(digest=digest(session_id), expires_at__gt=now)
-    return await Reviewer.get_or_none(id__in=Subquery(live.values("reviewer_id")))
+    held = await fetch(_VIEWER, [digest(session_id), microseconds(now)])
+    return hydrated(Reviewer, held[0]) if held else None
 
 
 async def open(reviewer_id: str, now: datetime) -> str:  # noqa: A001  # read as `sessions.open`

@@ -209,6 +209,13 @@ async def prices_on(day: date, endpoint_ids: Sequence[str]) -> list[Record]:
     )
 
 
+async def locked(table: type[Row], key: str) -> Row | None:
+    """The row with this id, which nobody else changes until the transaction ends."""
+    lock = "FOR UPDATE" if dialect() == "postgresql" else ""  # a transaction on SQLite is the only one that writes
+    found = await fetch(f"SELECT * FROM {_name(table)} WHERE id = $1 {lock}", [key])
+    return hydrated(table, found[0]) if found else None
+
+
 async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
     """The row of each id, in order, where foreign keys promise that every one exists."""
     return [row for row in await rows_by_id(table, ids) if row is not None]

@@ -7,7 +7,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from db.enums import ReviewState, Role
-from db.queries import Condition, Listing, Ordering, column, related, rows_by_id
+from db.queries import Condition, Listing, Ordering, column, locked, related, rows_by_id
 from db.tables import Endpoint, Evidence, Model, Review, Reviewer, Revision, Vote
 from resolvers import drafts, statistics
 from resolvers.conditions import equal, level_at_least, since, unknowable, until
@@ -117,7 +117,7 @@ def _visible(review: Review, viewer: Reviewer | None) -> bool:
 
 async def votable(info: Info, review_id: str) -> Review | NoSuchReview | ReviewRetracted:
     """The published review with this id, locked until the transaction ends, or why it takes no votes or decisions."""
-    review = await Review.filter(id=review_id).select_for_update().first()
+    review = await locked(Review, review_id)
     if review is None or not _visible_or_retracted(review, info):
         return NoSuchReview()
     return review if review.state is ReviewState.PUBLISHED else ReviewRetracted()

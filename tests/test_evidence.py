@@ -112,7 +112,7 @@ async def test_a_moderator_decides_about_a_hidden_review_only_after_it_is_public
 
 async def test_a_review_says_why_it_weighs_what_it_weighs(client: Clients, make: World) -> None:
     review = await make.review(author=await make.reviewer(track_record=0.5, severity=0.25))
-    make.later(days=180)
+    make.later(days=365)
     asked = (
         "query ($id: ID!) { review(id: $id) { weight { value evidence reputation freshness standing tier words } } }"
     )
