@@ -1,6 +1,7 @@
 """BestClawModels: the ASGI application and the command line. The only reader of the environment."""
 
 import asyncio
+import gc
 import logging
 import os
 from collections import Counter
@@ -167,6 +168,8 @@ def serve() -> None:
         say("Sign-in with GitHub is off: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to turn it on.")
     if settings.local:
         say("[yellow]Development sign-in is on: anybody on this machine may sign in as anybody.[/yellow]")
+    gc.freeze()  # what is imported lives as long as the process: looking through it again costs a long pause
+    gc.set_threshold(20_000, 20, 50)
     uvicorn.run(application(settings), host=settings.host, port=settings.port, log_level="warning")
 
 

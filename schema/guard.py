@@ -4,7 +4,7 @@ schema = strawberry.Schema(Query, extensions=[*guarded(Limits())])
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError
 from typing import Any
@@ -122,6 +122,7 @@ class Documents:
         self.limits = limits
         self.characters = 0
         self.kept: OrderedDict[str, DocumentNode] = OrderedDict()
+        self.counting: dict[str, frozenset[str]] = {}
 
     def find(self, text: str | None) -> DocumentNode | None:
         if text is None or text not in self.kept:
@@ -129,19 +130,25 @@ class Documents:
         self.kept.move_to_end(text)
         return self.kept[text]
 
+    def costs_the_same(self, text: str | None) -> bool:
+        """Whether a known document costs with any variables what it cost when it was validated."""
+        return text in self.counting and not self.counting[text]
+
     def only_reads(self, text: str | None, operation_name: str | None) -> bool:
         """Whether the text is a known document whose operation of that name is a query."""
         document = self.find(text)
         operation = None if document is None else get_operation_ast(document, operation_name)
         return operation is not None and operation.operation is OperationType.QUERY
 
-    def keep(self, text: str | None, document: DocumentNode) -> None:
+    def keep(self, text: str | None, document: DocumentNode, counting: Iterable[str] = ()) -> None:
         if text is None or text in self.kept or len(text) > self.limits.cached_document:
             return
-        self.kept[text] = document
+        self.kept[text], self.counting[text] = document, frozenset(counting)
         self.characters += len(text)
         while len(self.kept) > self.limits.cached_documents or self.characters > self.limits.cached_characters:
-            self.characters -= len(self.kept.popitem(last=False)[0])
+            forgotten, _ = self.kept.popitem(last=False)
+            del self.counting[forgotten]
+            self.characters -= len(forgotten)
 
 
 class Guard(SchemaExtension):
@@ -173,7 +180,8 @@ class Guard(SchemaExtension):
         # the graphql-core schema is private to Strawberry, and its own validation does not take max_errors
         errors = validate(context.schema._schema, document, rules, max_errors=MAX_ERRORS)
         if not errors:
-            self.documents.keep(context.query, document)
+            counting = Meter(context.schema._schema, document).counting
+            self.documents.keep(context.query, document, counting)
         return [coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
 
     def unaffordable(self, context: ExecutionContext, document: DocumentNode) -> list[GraphQLError]:
@@ -184,6 +192,8 @@ class Guard(SchemaExtension):
             return [coded(GraphQLError(message), "BAD_USER_INPUT")]
         if not operation.variable_definitions:
             return []
+        if self.documents.costs_the_same(context.query):
+            return []  # the executor refuses what does not fit the variables' types
         values = coerced(operation, context.variables, context.schema._schema)
         if isinstance(values, list):
             return [coded(error, "BAD_USER_INPUT") for error in values]

@@ -75,7 +75,8 @@ def beside(one: Measure, other: Measure) -> Measure:
 class Meter:
     """Measures every definition of a document once.
 
-    `measured` is the number of selections it looked at, `names` how often each response name is written.
+    `measured` is the number of selections it looked at, `names` how often each response name is written,
+    `counting` the variables that the cost depends on.
     At validation `variables` are unknown (`None`) and `first: $n` counts as 1; later they are coerced values.
     Raises `graphlib.CycleError` when fragments spread each other in a circle.
     """
@@ -86,6 +87,7 @@ class Meter:
         self.schema, self.variables = schema, variables
         self.measured = 0
         self.names: Counter[str] = Counter()
+        self.counting: set[str] = set()
         self.fragments: dict[str, Measure] = {}
         self.operations: dict[int, Measure] = {}
         self.definitions = [self.definition(node) for node in in_order(document)]
@@ -157,6 +159,7 @@ class Meter:
         return written(given) if given else counted(coerce_default_value(argument))
 
     def variable(self, given: VariableNode, argument: GraphQLArgument) -> int:
+        self.counting.add(given.name.value)
         if self.variables is None:
             return 1
         value = self.variables.get(given.name.value, Undefined)
