@@ -1,7 +1,7 @@
 """The stored statistics: integer histograms behind every standing, changed by addition only (docs/decisions/0004)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -179,14 +179,12 @@ async def changed(known: dict[UseCase, int]) -> list[tuple[str, str]]:
     return [(row["use_case"], row["endpoint_id"]) for row in found]
 
 
-async def rows(epoch_id: int, pairs: Sequence[tuple[str, str]]) -> list[Record]:
-    """The statistics of some endpoints in some use cases."""
+async def rows(epoch_id: int, pairs: Sequence[tuple[str, str]]) -> AsyncIterator[list[Record]]:
+    """The statistics of some endpoints in some use cases, some thousands of rows at a time."""
     sql = _ROWS_ON_POSTGRESQL if current_dialect() == "postgresql" else _ROWS_ON_SQLITE
-    found: list[Record] = []
     for start in range(0, len(pairs), _AT_ONCE):
         some = orjson.dumps(pairs[start : start + _AT_ONCE]).decode()
-        found += await fetch(sql, [epoch_id, some])
-    return found
+        yield await fetch(sql, [epoch_id, some])
 
 
 def record(cell: Cell, amount: Amount) -> Record:

@@ -15,7 +15,7 @@ from db.queries import Record
 from db.statistics import State
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
-from scoring.voices import Statistics, ordered
+from scoring.voices import Statistics, joined, ordered
 
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
 _TRIES = 3
@@ -113,12 +113,16 @@ async def _read(memory: _Memory, state: State) -> Snapshot:
     known, before = memory.state, memory.snapshot
     if known is None or before is None or _listed(known) != _listed(state):
         subjects = subjects_of(await statistics.subjects())
-        pairs = await statistics.changed({})
-        rows = await statistics.rows(state.epoch_id, pairs)
-        return await asyncio.to_thread(_built, state, subjects, [rows])
+        found = await _arrays(state, await statistics.changed({}), subjects)
+        return await asyncio.to_thread(_built, state, subjects, found)
     pairs = await statistics.changed(known.versions)
-    rows = await statistics.rows(state.epoch_id, pairs)
-    return await asyncio.to_thread(_renewed, before, state, pairs, rows)
+    found = await _arrays(state, pairs, before.subjects)
+    return await asyncio.to_thread(_renewed, before, state, pairs, found)
+
+
+async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects) -> list[Statistics]:
+    """The rows of some endpoints as arrays, made bit by bit: as records all of them would fill the memory."""
+    return [await asyncio.to_thread(columns, rows, subjects) async for rows in statistics.rows(state.epoch_id, pairs)]
 
 
 def _listed(state: State) -> tuple[int, int, int]:
@@ -126,17 +130,16 @@ def _listed(state: State) -> tuple[int, int, int]:
     return state.epoch_id, state.models, state.endpoints
 
 
-def _built(state: State, subjects: Subjects, parts: list[list[Record]]) -> Snapshot:
-    rows = columns([row for part in parts for row in part], subjects)
+def _built(state: State, subjects: Subjects, parts: list[Statistics]) -> Snapshot:
+    rows = joined([columns([], subjects), *parts])
     constants = measured(state.parameters)
     return Snapshot(subjects, rows, baselines(state.baselines), constants, state.versions, state.demo)
 
 
-def _renewed(before: Snapshot, state: State, pairs: list[tuple[str, str]], rows: list[Record]) -> Snapshot:
+def _renewed(before: Snapshot, state: State, pairs: list[tuple[str, str]], parts: list[Statistics]) -> Snapshot:
     """The snapshot with the rows of the changed endpoints exchanged."""
     kept = before.statistics.where(~_about(before, pairs))
-    renewed = ordered(kept.joined(columns(rows, before.subjects)))
-    return replace(before, statistics=renewed, versions=state.versions, demo=state.demo, kept={})
+    return replace(before, statistics=joined([kept, *parts]), versions=state.versions, demo=state.demo, kept={})
 
 
 def _about(snapshot: Snapshot, pairs: list[tuple[str, str]]) -> Flags:

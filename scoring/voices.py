@@ -1,5 +1,6 @@
 """Voices: the stored statistics, and how loudly each row of them speaks at a moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -54,10 +55,13 @@ class Statistics:
         """The rows at the given places; no endpoint is lost."""
         return replace(self, **{name: column[places] for name, column in self.columns.items()})
 
-    def joined(self, other: Self) -> Self:
-        """These rows followed by others about the same endpoints."""
-        added = other.columns
-        return replace(self, **{name: np.concatenate([own, added[name]]) for name, own in self.columns.items()})
+
+def joined(parts: Sequence[Statistics]) -> Statistics:
+    """Statistics of the same endpoints as one, in order."""
+    names = parts[0].columns
+    return ordered(
+        replace(parts[0], **{name: np.concatenate([part.columns[name] for part in parts]) for name in names})
+    )
 
 
 def ordered(rows: Statistics) -> Statistics:
