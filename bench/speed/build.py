@@ -20,14 +20,13 @@ from resolvers import epochs
 
 TABLES = Path(__file__).parent / "peers" / "tables.sql"
 FUNCTIONS = Path(__file__).parent / "peers" / "functions.sql"
-KINDS = ("ours", "theirs")
 _BATCH = 50_000
 
 
 def key(scale: float, seed: int) -> str:
     """The name of everything kept for a scale and a seed; it changes with the SQL and with how rows are made."""
-    made = [*sorted(FOLDER.glob("*.sql")), TABLES, FUNCTIONS, *sorted(Path(__file__).parent.glob("*t*.py"))]
-    parts = [path for path in made if path.suffix == ".sql" or path.stem in ("dataset", "tables")]
+    here = Path(__file__).parent
+    parts = [*sorted(FOLDER.glob("*.sql")), TABLES, FUNCTIONS, here / "dataset.py", here / "tables.py"]
     digest = blake2b(b"".join(path.read_bytes() for path in parts), digest_size=5)
     return f"x{scale:g}_s{seed}_{digest.hexdigest()}".replace(".", "p")
 

@@ -1,7 +1,8 @@
 """A community made from a seed, as arrays: who reviewed what with how many stars, and who voted on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 import numpy as np
@@ -70,10 +71,15 @@ def dataset(size: Size, seed: int) -> Dataset:
     places = (size.reviewers, size.endpoints, len(USE_CASES))
     review = _distinct(source, _review_codes, places, size.reviews)
     stars = _stars(source, size, review)
-    vote = _distinct(source, lambda *asked: _vote_codes(*asked, review), (size.reviews, size.reviewers), size.votes)
+    vote = _distinct(source, partial(_vote_codes, review), (size.reviews, size.reviewers), size.votes)
     return Dataset(
-        size,
-        *(ids(source, prefix, amount) for prefix, amount in _amounts(size)),
+        size=size,
+        models=ids(source, "mdl", size.models),
+        endpoints=ids(source, "end", size.endpoints),
+        reviewers=ids(source, "rvr", size.reviewers),
+        reviews=ids(source, "rev", size.reviews),
+        revisions=ids(source, "rvn", size.reviews),
+        votes=ids(source, "vot", size.votes),
         review=review,
         stars=stars,
         level=source.choice(len(LEVEL_SHARES), size.reviews, p=LEVEL_SHARES),
@@ -91,22 +97,14 @@ def ids(source: np.random.Generator, prefix: str, amount: int) -> list[str]:
     return [f"{prefix}_{each.decode()}" for each in np.ascontiguousarray(letters).view("S12")[:, 0].tolist()]
 
 
-def _amounts(size: Size) -> list[tuple[str, int]]:
-    return [
-        ("mdl", size.models),
-        ("end", size.endpoints),
-        ("rvr", size.reviewers),
-        ("rev", size.reviews),
-        ("rvn", size.reviews),
-        ("vot", size.votes),
-    ]
+Draw = Callable[[np.random.Generator, tuple[int, ...], int], Integers]
 
 
-def _distinct(source: np.random.Generator, draw: object, places: tuple[int, ...], amount: int) -> Integers:
+def _distinct(source: np.random.Generator, draw: Draw, places: tuple[int, ...], amount: int) -> Integers:
     """That many different combinations, in no order."""
     found = np.zeros(0, dtype=np.int64)
     while len(found) < amount:
-        found = np.unique(np.concatenate([found, draw(source, places, amount)]))  # type: ignore[operator]
+        found = np.unique(np.concatenate([found, draw(source, places, amount)]))
     chosen = source.permutation(found)[:amount]
     return np.stack(np.unravel_index(chosen, places), axis=1).astype(np.int64)
 
@@ -124,12 +122,13 @@ def _review_codes(source: np.random.Generator, places: tuple[int, ...], amount: 
     return np.ravel_multi_index(columns, places).astype(np.int64)
 
 
-def _vote_codes(source: np.random.Generator, places: tuple[int, ...], amount: int, review: Integers) -> Integers:
+def _vote_codes(review: Integers, source: np.random.Generator, places: tuple[int, ...], amount: int) -> Integers:
     """Nobody votes on their own review."""
     reviews, reviewers = places
     about, voter = source.integers(0, reviews, amount), source.integers(0, reviewers, amount)
     others = review[about, 0] != voter
-    return np.ravel_multi_index((about[others], voter[others]), places).astype(np.int64)
+    codes: Integers = np.ravel_multi_index((about[others], voter[others]), places).astype(np.int64)
+    return codes
 
 
 def _stars(source: np.random.Generator, size: Size, review: Integers) -> Integers:
@@ -139,4 +138,6 @@ def _stars(source: np.random.Generator, size: Size, review: Integers) -> Integer
     felt = quality[review[:, 1]] + source.normal(0, 0.7, (size.reviews, dimensions))
     given = np.clip(np.rint(felt), 1, 5).astype(np.int64)
     order = source.random((size.reviews, dimensions)).argsort(axis=1)
-    return np.where(order < source.integers(1, dimensions + 1, (size.reviews, 1)), given, 0)
+    rated = order < source.integers(1, dimensions + 1, (size.reviews, 1))
+    stars: Integers = given * rated.astype(np.int64)
+    return stars
