@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
 from time import perf_counter
 from typing import TypeVar
 
@@ -129,6 +130,7 @@ def postgresql(wanted: Namespace) -> Iterator[Cluster | None]:
 def main() -> None:
     """Build, start, measure, print and keep."""
     wanted = asked()
+    signal(SIGTERM, default_int_handler)  # so that every server ends with us
     rounds, window = wanted.rounds or (1 if wanted.quick else 5), wanted.window or (1 if wanted.quick else 3)
     workloads = [each for each in (*WORKLOADS, *REPEATED) if each in wanted.only] or [*WORKLOADS, *REPEATED]
     wanted.cache.mkdir(parents=True, exist_ok=True)

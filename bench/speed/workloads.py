@@ -160,8 +160,9 @@ class Asking:
         if query == "Q2":
             pool = self.known.endpoints[:HOT] if self.workload == "Q2 warm" else self.known.endpoints
             return {"ids": dice.sample(list(pool), PARENTS)}
-        if query == "Q3":  # the same page under ever another `first`, which is more than it has
-            return {"slug": model_slug(dice.randrange(self.known.models)), "n": dice.randint(3, 99)}
+        if query == "Q3":  # the same pages under ever another `first`, which is more than they have
+            place, firsts = number * 7919 % (97 * self.known.models), 97
+            return {"slug": model_slug(place // firsts), "n": 3 + place % firsts}
         return {"review": self.known.ballots[number % len(self.known.ballots)][1], "helpful": number % 2 == 0}
 
 
