@@ -17,10 +17,11 @@ from bench.speed.cluster import Cluster, cluster
 from bench.speed.dataset import Dataset, dataset, sized
 from bench.speed.report import kept, printed
 from bench.speed.runs import answered, measured
-from bench.speed.servers import KINDS, STATIC, Kind, Server, installed, running
+from bench.speed.servers import KINDS, PEERS, STATIC, Kind, Server, installed, running
 from bench.speed.workloads import REPEATED, WORKLOADS, Asking, Known
 
 T = TypeVar("T")
+FUNCTIONS = PEERS / "functions.sql"
 
 
 def asked(arguments: Sequence[str] | None = None) -> Namespace:
@@ -60,7 +61,10 @@ class Databases:
             return f"sqlite:///{copied}"
         if self.postgresql is None:
             raise RuntimeError("there is no PostgreSQL")
-        return asyncio.run(self._postgresql(self.postgresql, which, f"run_{KINDS.index(kind)}"))
+        url = asyncio.run(self._postgresql(self.postgresql, which, f"run_{KINDS.index(kind)}"))
+        if kind.style == "postgraphile":
+            asyncio.run(self.postgresql.run(FUNCTIONS.read_text(encoding="utf-8"), f"run_{KINDS.index(kind)}"))
+        return url
 
     async def _postgresql(self, server: Cluster, which: str, run: str) -> str:
         source = f"{self.name}_{which}"
@@ -141,6 +145,7 @@ def main() -> None:
         servers = list(started(stack, wanted, databases, run))
         ours = next((each for each in servers if each.kind.name == "ours"), None)
         beside = list(statics(stack, ours, known, run)) if ours else []
+        print("measuring " + ", ".join(each.kind.name for each in [*servers, *beside]), flush=True)
         found = measured([*servers, *beside], known, rounds, window, workloads)
     lines = list(printed(found, wanted.scale, rounds, window))
     print("\n".join(lines))

@@ -19,14 +19,13 @@ from db.migrate import FOLDER
 from resolvers import epochs
 
 TABLES = Path(__file__).parent / "peers" / "tables.sql"
-FUNCTIONS = Path(__file__).parent / "peers" / "functions.sql"
 _BATCH = 50_000
 
 
 def key(scale: float, seed: int) -> str:
     """The name of everything kept for a scale and a seed; it changes with the SQL and with how rows are made."""
     here = Path(__file__).parent
-    parts = [*sorted(FOLDER.glob("*.sql")), TABLES, FUNCTIONS, here / "dataset.py", here / "tables.py"]
+    parts = [*sorted(FOLDER.glob("*.sql")), TABLES, here / "dataset.py", here / "tables.py"]
     digest = blake2b(b"".join(path.read_bytes() for path in parts), digest_size=5)
     return f"x{scale:g}_s{seed}_{digest.hexdigest()}".replace(".", "p")
 
@@ -85,7 +84,7 @@ async def build_postgresql(kind: str, data: Dataset, url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         if kind == "theirs":
-            await connection.execute(TABLES.read_text(encoding="utf-8") + FUNCTIONS.read_text(encoding="utf-8"))
+            await connection.execute(TABLES.read_text(encoding="utf-8"))
         await connection.execute("SET session_replication_role = replica")  # foreign keys are right by construction
         for part in rows(kind, data):
             await _copy(connection, part)

@@ -24,17 +24,21 @@ class Cluster:
         """The postmaster's process id."""
         return int(self.server.get_pid())  # type: ignore[attr-defined]  # as above
 
-    async def run(self, statement: str) -> list[asyncpg.Record]:
-        """Run one statement as the owner of everything."""
-        connection = await asyncpg.connect(self.url("postgres"))
+    async def run(self, sql: str, name: str = "postgres") -> None:
+        """Run a script in a database as the owner of everything."""
+        connection = await asyncpg.connect(self.url(name))
         try:
-            return list(await connection.fetch(statement))
+            await connection.execute(sql)
         finally:
             await connection.close()
 
     async def holds(self, name: str) -> bool:
         """Whether there is a database of this name."""
-        return bool(await self.run(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))  # noqa: S608  # ours
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            return bool(await connection.fetch("SELECT 1 FROM pg_database WHERE datname = $1", name))
+        finally:
+            await connection.close()
 
     async def copy(self, source: str, name: str) -> str:
         """A copy of a database to write into, and its address."""

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
-from itertools import islice
 from math import sqrt
 from secrets import token_hex
 from typing import Any
@@ -325,8 +324,9 @@ class CastVoteInput:
     helpful: bool
 
 
-_SUMS = ", ".join(f"COUNT({c}) AS n_{c}, SUM({c}) AS s_{c}, SUM({c} * {c}) AS q_{c}" for c in DIMENSIONS)
-_RANKING = f"SELECT endpoint_id, {_SUMS} FROM review WHERE use_case = {{}} AND state = 'PUBLISHED' GROUP BY endpoint_id"  # noqa: S608  # constants
+_RATED = "FROM review WHERE state = 'PUBLISHED' AND use_case = {}"
+_MEANS = f"SELECT endpoint_id, {', '.join(f'AVG({c}) AS {c}' for c in DIMENSIONS)} {_RATED} GROUP BY endpoint_id"
+_SPREADS = ", ".join(f"COUNT({c}) AS n_{c}, SUM({c} * {c}) AS q_{c}" for c in DIMENSIONS)
 
 
 def interval(mean: float, variance: float) -> Interval:
@@ -336,19 +336,28 @@ def interval(mean: float, variance: float) -> Interval:
 
 def score(row: dict[str, Any], weights: dict[str, float]) -> float | None:
     """The weighted mean over the dimensions that have been rated."""
-    rated = [column for column in DIMENSIONS if row[f"n_{column}"] and weights[column]]
+    rated = [column for column in DIMENSIONS if row[column] is not None and weights[column]]
     total = sum(weights[column] for column in rated)
-    return sum(weights[c] * row[f"s_{c}"] / row[f"n_{c}"] for c in rated) / total if total else None
+    return sum(weights[c] * float(row[c]) for c in rated) / total if total else None
 
 
-def standing(row: dict[str, Any], weights: dict[str, float], found: float) -> Standing:
+async def spreads(use_case: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """What the intervals of some endpoints need."""
+    holes = [f"${n + 1}" if POSTGRESQL else "?" for n in range(len(ids) + 1)]
+    rated = f"{_RATED.format(holes[0])} AND endpoint_id IN ({', '.join(holes[1:])})"
+    sql = f"SELECT endpoint_id, {_SPREADS} {rated} GROUP BY endpoint_id"  # constants
+    rows = await get_connection("default").execute_query_dict(sql, [use_case, *ids])
+    return {row["endpoint_id"]: row for row in rows}
+
+
+def standing(row: dict[str, Any], spread: dict[str, Any], weights: dict[str, float], found: float) -> Standing:
     """One line of the ranking, with normal intervals."""
     dimensions, variance, total = [], 0.0, 0.0
     for column in DIMENSIONS:
         known = Dimension[column.upper()]
-        if n := row[f"n_{column}"]:
-            mean = row[f"s_{column}"] / n
-            error = max(row[f"q_{column}"] / n - mean * mean, 0) / n
+        if n := spread[f"n_{column}"]:
+            mean = float(row[column])
+            error = max(spread[f"q_{column}"] / n - mean * mean, 0) / n
             variance, total = variance + weights[column] ** 2 * error, total + weights[column]
             dimensions.append(DimensionStanding(dimension=known, score=mean, interval=interval(mean, error)))
         else:
@@ -378,11 +387,15 @@ class Query:
     async def ranking(
         self, use_case: UseCase, weights: DimensionWeights, first: int, filter: RankingFilter | None = None
     ) -> StandingConnection:  # fmt: skip
-        sql = _RANKING.format("$1" if POSTGRESQL else "?")
+        sql = _MEANS.format("$1" if POSTGRESQL else "?")
         rows = await get_connection("default").execute_query_dict(sql, [use_case.name])
         scored = [(found, row) for row in rows if (found := score(row, vars(weights))) is not None]
         scored.sort(key=lambda each: (-each[0], each[1]["endpoint_id"]))
-        return StandingConnection(nodes=[standing(row, vars(weights), found) for found, row in islice(scored, first)])
+        best = scored[:first]
+        spread = await spreads(use_case.name, [row["endpoint_id"] for _, row in best])
+        return StandingConnection(
+            nodes=[standing(row, spread[row["endpoint_id"]], vars(weights), found) for found, row in best]
+        )
 
 
 @strawberry.type

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from statistics import quantiles
+from time import perf_counter
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -15,7 +16,7 @@ from bench.speed.servers import STATIC, Server
 from bench.speed.workloads import REPEATED, WORKLOADS, Asking, Known, same
 
 WARMING = 0.5  # seconds before each window
-_STRIDE = 20_000  # requests: no round repeats another's
+_STRIDE = 10_000  # requests: no round repeats another's, and no server answers as many in a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Findings:
 
 Turn = tuple[str, Server, Callable[[int], Asking]]
 
+Refused = tuple[tuple[str, str], str]  # a server and a workload, and why they are not measured together
+
 
 def turns(servers: Sequence[Server], known: Known, only: Sequence[str]) -> Iterator[Turn]:
     """Who is asked what: every server the four queries, ours also what it may remember, static bytes beside it."""
@@ -66,13 +69,15 @@ def _asking(workload: str, server: Server, known: Known) -> Callable[[int], Aski
 def measured(servers: Sequence[Server], known: Known, rounds: int, window: float, only: Sequence[str]) -> Findings:
     """All rounds of all turns, after one look at whether the answers agree."""
     found = Findings()
-    found.wrong += disagreements(servers, known, only)
-    order = list(turns(servers, known, only))
+    refused = dict(disagreements(servers, known, only))
+    found.wrong += [f"{server}, {workload}: {why}; not measured" for (server, workload), why in refused.items()]
+    order = [turn for turn in turns(servers, known, only) if (turn[1].kind.name, turn[0][:2]) not in refused]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         for number in range(rounds):
+            start = perf_counter()
             for workload, server, asking in order:
                 _turn(found, pool, (workload, server, asking), number, window)
-            print(f"round {number + 1} of {rounds}", flush=True)
+            print(f"round {number + 1} of {rounds}: {perf_counter() - start:.0f} s", flush=True)
     return found
 
 
@@ -93,28 +98,24 @@ def _turn(found: Findings, pool: ProcessPoolExecutor, turn: Turn, number: int, w
         return
     cuts, cpu = quantiles(result.seconds, n=100), server.spent() - before
     found.add(workload, server.kind.name, Run(
-        len(result.seconds) / window, 1e3 * cuts[49], 1e3 * cuts[98], 1e3 * cpu / result.answered,
+        len(result.seconds) / result.lasted, 1e3 * cuts[49], 1e3 * cuts[98], 1e3 * cpu / result.answered,
         result.received / result.answered, server.memory(),
     ))  # fmt: skip
 
 
-def disagreements(servers: Sequence[Server], known: Known, only: Sequence[str]) -> list[str]:
+def disagreements(servers: Sequence[Server], known: Known, only: Sequence[str]) -> Iterator[Refused]:
     """Servers that refuse, or whose answer differs from the first one's; rankings are compared among peers."""
-    wrong = []
-    for workload in [each for each in WORKLOADS if each in only]:
+    asked = dict.fromkeys(workload[:2] for workload in only)
+    for workload in asked:
         first: dict[bool, list[str]] = {}
-        for server in servers:
+        for place, server in enumerate(servers):
             if server.kind.name.startswith(STATIC):
                 continue
-            number = -1 - servers.index(server) if workload == "M1" else -1
-            answer = orjson.loads(answered(server, Asking(workload, server.kind.style, known), number))
+            answer = orjson.loads(answered(server, Asking(workload, server.kind.style, known), 10**6 + place))
             if "errors" in answer:
-                wrong.append(f"{server.kind.name}, {workload}: {orjson.dumps(answer['errors'])[:300]!r}")
-                continue
-            told = same(workload, answer)
-            if told != first.setdefault(server.kind.ours and workload == "Q1", told):
-                wrong.append(f"{server.kind.name}, {workload}: other ids than the others")
-    return wrong
+                yield (server.kind.name, workload), str(answer["errors"])[:300]
+            elif (told := same(workload, answer)) != first.setdefault(server.kind.ours and workload == "Q1", told):
+                yield (server.kind.name, workload), "other ids than the others"
 
 
 def answered(server: Server, asking: Asking, number: int) -> bytes:

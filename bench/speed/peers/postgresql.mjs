@@ -1,6 +1,9 @@
 // node-postgres: a pool, named (prepared) statements, each list of children for all parents in one statement.
 import pg from "pg";
-import { SQL } from "./ranking.mjs";
+import { MEANS, SPREADS } from "./ranking.mjs";
+
+const means = MEANS.replace(/AVG\((\w+)\)/g, "AVG($1)::float8"); // else each comes as text
+const spreads = SPREADS.replace("in some", "= ANY($2::text[])");
 
 export function opened(url) {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
@@ -10,7 +13,8 @@ export function opened(url) {
     return (await pool.query({ name: names.get(text), text, values })).rows;
   };
   return {
-    ranking: (useCase) => all(SQL, useCase),
+    means: (useCase) => all(means, useCase),
+    spreads: (useCase, ids) => all(spreads, useCase, ids),
     by: (table, column, keys) => all(`SELECT * FROM ${table} WHERE ${column} = ANY($1::text[])`, keys),
     children: (table, parent, order, keys, first) =>
       all(

@@ -58,7 +58,7 @@ export const resolvers = {
   Query: {
     model: (_, { slug }, loaders) => loaders.model.load(slug),
     nodes: (_, { ids }, loaders) => loaders.endpoint.loadMany(ids),
-    ranking: async (_, { useCase, weights, first }) => ({ nodes: ranked(await store.ranking(useCase), weights, first) }),
+    ranking: async (_, { useCase, weights, first }) => ({ nodes: await ranked(store, useCase, weights, first) }),
   },
   Mutation: { castVote },
   Model: {

@@ -1,6 +1,9 @@
 // better-sqlite3: prepared statements, each list of children for all parents of its level in one statement.
 import Database from "better-sqlite3";
-import { SQL } from "./ranking.mjs";
+import { MEANS, SPREADS } from "./ranking.mjs";
+
+const means = MEANS.replace("$1", "?");
+const spreads = SPREADS.replace("$1", "?").replace("in some", "IN (SELECT value FROM json_each(?))");
 
 export function opened(path) {
   const db = new Database(path);
@@ -13,7 +16,8 @@ export function opened(path) {
     return prepared.get(sql).all(...values);
   };
   return {
-    ranking: (useCase) => all(SQL.replace("$1", "?"), useCase),
+    means: (useCase) => all(means, useCase),
+    spreads: (useCase, ids) => all(spreads, useCase, JSON.stringify(ids)),
     by: (table, column, keys) =>
       all(`SELECT t.* FROM json_each(?) k JOIN ${table} t ON t.${column} = k.value`, JSON.stringify(keys)),
     children: (table, parent, order, keys, first) =>
