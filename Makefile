@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-tools test-all check lint types seed sdl migrate bench-attack
+.PHONY: help run test test-tools test-all check lint types seed sdl migrate bench bench-attack
 
 help:
 	@echo "make run       serve http://127.0.0.1:8000 with the real catalogue"
 	@echo "make test      all tests that need nothing but Python"
 	@echo "make test-all  also the conformance suites from npm (says so when it must skip them)"
 	@echo "make check     tests, lint and types"
+	@echo "make bench     speed beside other servers over the same data, about fifteen minutes; wants Node"
 	@echo "make bench-attack   accuracy and attacks against other estimators, about five minutes"
 	@echo "make seed      add labelled demo reviews     make sdl   print schema.graphql anew"
 
@@ -43,6 +44,9 @@ check: test lint types
 
 migrate: $(VENV)/ready
 	$(BIN)/python main.py migrate
+
+bench: $(VENV)/ready
+	$(BIN)/python -m bench.speed
 
 bench-attack: $(VENV)/ready
 	$(BIN)/python -m bench.attack
