@@ -18,6 +18,7 @@ ARGUMENTS = {
     "input": "What to write.",
     "last": "How many rows from the end, 1 to 100. Give `first` or `last`, not both.",
     "login": "The reviewer's login as shown; capital and small letters are the same.",
+    "metric": "Only this metric. Omitted: all.",
     "order_by": "In which order to list.",
     "pooled_by": "Rank endpoints, or models with the statistics of all their endpoints pooled.",
     "since": "A moment in the past, RFC 3339 with a time zone.",
