@@ -28,21 +28,15 @@ async def report(review: Review, name: str = "", **changes: Any) -> Summary:
     model = await Model.get(id=endpoint.model_id)
     seed = f"{review.id}{name}"
     made, factor = plain(), 1 + int(sha256(seed.encode()).hexdigest()[:6], 16) / 2**24
-    inference = scaled(made.latency.inference, factor)
-    return replace(
-        made,
-        **{
-            "review": review.id,
-            "model": model.slug,
-            "first_day": TODAY - timedelta(days=4),
-            "last_day": TODAY,
-            "traces_seen": tuple(
-                sorted(sha256(f"{seed}{number}".encode()).hexdigest()[:16] for number in range(made.traces))
-            ),
-            "latency": replace(made.latency, inference=inference),
-        }
-        | changes,
-    )
+    shown: dict[str, Any] = {
+        "review": review.id,
+        "model": model.slug,
+        "first_day": TODAY - timedelta(days=4),
+        "last_day": TODAY,
+        "traces_seen": tuple(sorted(sha256(f"{seed}{n}".encode()).hexdigest()[:16] for n in range(made.traces))),
+        "latency": replace(made.latency, inference=scaled(made.latency.inference, factor)),
+    }
+    return replace(made, **shown | changes)
 
 
 def scaled(times: Distribution, factor: float) -> Distribution:

@@ -46,7 +46,8 @@ class Agent:
     def bearer(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}
 
-    async def traces(self, body: bytes, review: Review | None = None, **headers: str) -> httpx2.Response:
+    async def traces(self, body: bytes, review: Review | None = None, **changes: Any) -> httpx2.Response:
+        headers = {name.replace("_", "-"): value for name, value in changes.items()}
         named = {"x-review-id": review.id} if review else {}
         return await self.http.post("/v1/traces", content=body, headers=PROTOBUF | self.bearer | named | headers)
 
@@ -92,7 +93,7 @@ def today(make: World) -> dict[str, Any]:
 
 
 async def level(review: Review) -> int:
-    return (await Review.get(id=review.id)).scoring_level
+    return int((await Review.get(id=review.id)).scoring_level)
 
 
 @pytest.mark.parametrize("encoded", [as_json, as_protobuf], ids=lambda each: each.__name__)
@@ -100,7 +101,7 @@ async def test_traces_of_a_month_are_evidence(
     agent: Agent, review: Review, encoded: Callable[[list[Made]], bytes]
 ) -> None:
     kind = "application/json" if encoded is as_json else "application/x-protobuf"
-    answer = await agent.traces(gzip.compress(encoded(MONTH)), **{"content-type": kind, "content-encoding": "gzip"})
+    answer = await agent.traces(gzip.compress(encoded(MONTH)), content_type=kind, content_encoding="gzip")
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.content == (b"{}" if encoded is as_json else b"")
     [kept] = await Summary.all()
@@ -150,7 +151,7 @@ async def test_without_a_review_s_name_one_must_fit_and_only_one(agent: Agent, o
     await make.review(author=owner)  # of another model
     assert (await agent.traces(few)).status_code == 200
     second = await make.review(await make.endpoint(provider_model_id="gpt-4o-2024-08-06"), owner)
-    answer = await agent.traces(as_json(MONTH[60:120]), **JSON)
+    answer = await agent.traces(as_json(MONTH[60:120]), content_type="application/json")
     assert (answer.status_code, answer.json()["message"][:9]) == (400, "AMBIGUOUS")
     assert (await agent.traces(as_protobuf(MONTH[60:120]), second)).status_code == 200
 
@@ -179,7 +180,7 @@ async def test_a_summary_that_is_not_ours_to_count_is_refused(
 ) -> None:
     other, own = await make.review(), await make.review(author=owner)
     made = await report(review, **today(make))
-    changed = [
+    changed: list[str | bytes] = [
         await written(other, **today(make)),
         canonical.to_json(replace(made, review=None)),
         canonical.to_json(replace(made, review=own.id)),  # of another model
@@ -265,8 +266,8 @@ async def test_who_may_not_send_is_told_in_otlp_s_words(
     assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
     assert nobody.content[:2] == b"\x08\x10"  # google.rpc.Code UNAUTHENTICATED
     assert (await agent.traces(few, await make.review())).status_code == 404
-    assert (await agent.traces(few, review, **{"content-type": "text/plain"})).status_code == 415
-    assert (await agent.traces(few, review, **{"content-encoding": "br"})).status_code == 415
+    assert (await agent.traces(few, review, content_type="text/plain")).status_code == 415
+    assert (await agent.traces(few, review, content_encoding="br")).status_code == 415
     assert (await agent.http.get("/v1/traces")).status_code == 405
 
 
