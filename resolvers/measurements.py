@@ -52,7 +52,7 @@ async def of_endpoints(
     Percentiles are merged from histograms, shares and means weighed by what they are measured on.
     """
     found: dict[str, list[PooledMeasurement]] = defaultdict(list)
-    rows = PooledMeasurement.filter(use_case=use_case, endpoint_id__in=[each.id for each in endpoints])
+    rows = PooledMeasurement.filter(use_case=use_case, endpoint_id__in=list({each.id for each in endpoints}))
     for row in await (rows if metric is None else rows.filter(metric=metric)):
         found[row.endpoint_id].append(row)
     order = list(Metric)

@@ -14,7 +14,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import set_span_in_context
+from opentelemetry.trace import Span, set_span_in_context
 from typer.testing import CliRunner
 
 from db.connect import Database
@@ -38,7 +38,8 @@ def recorded(spans: list[Made]) -> list[ReadableSpan]:
     kept = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(kept))
-    tracer, parents = provider.get_tracer("agent"), {}
+    tracer = provider.get_tracer("agent")
+    parents: dict[str, Span] = {}
     for each in sorted(spans, key=lambda span: bool(span.parent)):  # an agent's step before what happened in it
         start, end = each.times
         context = set_span_in_context(parents[each.parent]) if each.parent else None
@@ -89,7 +90,8 @@ async def test_the_sdk_s_own_exporter_gets_evidence_pending_and_then_accepted(
             assert (evidence.level, evidence.state) == (EvidenceLevel.E5, state), evidence.reason
         wrong = OTLPSpanExporter(f"{url}/v1/traces", headers={"authorization": "Bearer bcm_nothing"})
         assert await asyncio.to_thread(wrong.export, spans[:60]) is SpanExportResult.FAILURE
-        await asyncio.to_thread(lambda: [each.shutdown() for each in (exporter, wrong)])
+        for each in (exporter, wrong):
+            each.shutdown()  # type: ignore[no-untyped-call]  # the SDK's
 
 
 async def test_the_command_line_sends_the_summary_that_it_shows_and_prints_the_receipt(

@@ -35,6 +35,7 @@ SCHEMA = build_schema(sdl())
 SAVED = {operation.name: operation for operation in operations()}
 BUDGETS = {
     "explain-evidence": 5,
+    "explain-measurements": 5,
     "explain-methodology": 1,
     "explain-review": 7,
     "explain-standing": 1,
@@ -45,18 +46,21 @@ BUDGETS = {
     "find-hosts": 5,
     "find-model": 5,
     "find-models": 3,
+    "find-my-proofs": 4,
     "find-nodes": 3,
     "find-prices": 4,
     "find-scores": 5,
     "find-sources": 3,
     "find-viewer": 3,
     "rank-endpoints": 1,
+    "rank-measured": 3,
     "rank-models": 1,
     "rank-my-weights": 2,
     "rank-side-by-side": 2,
 }
 SEEN_THROUGH = {"edges", "node", "nodes", "pageInfo"}
-EMPTY_WITHOUT_REVIEWS = {"explain-evidence", "explain-weights", "find-viewer"}
+SIGNED_IN = {"find-my-proofs", "find-viewer"}
+EMPTY_WITHOUT_REVIEWS = {"explain-evidence", "explain-measurements", "explain-weights"} | SIGNED_IN
 
 
 def kind(operation: Operation) -> OperationType:
@@ -96,11 +100,13 @@ def answered(data: dict[str, Any]) -> bool:
     return all(found and (not isinstance(found, dict) or found.get("nodes") != []) for found in data.values())
 
 
-def filled(variables: Any, review_id: str) -> dict[str, Any]:
-    """The variables of a saved operation about one review."""
+def filled(variables: Any, review_id: str, **others: str) -> dict[str, Any]:
+    """The variables of a saved operation about one review, and about a `token` or a `proof` of one's own."""
     text = json.dumps(dict(variables))
     for placeholder in ("your review's id", "a review's id"):
         text = text.replace(placeholder, review_id)
+    for name, key in others.items():
+        text = text.replace(f"your {name}'s id", key)
     return dict(json.loads(text))
 
 
@@ -144,7 +150,7 @@ async def test_every_query_runs_within_its_budget_and_finds_something(client: Cl
     spent = {}
     for name, query in QUERIES.items():
         with statements() as seen:
-            data = await client(author if name == "find-viewer" else None).ask(query.document, **query.variables)
+            data = await client(author if name in SIGNED_IN else None).ask(query.document, **query.variables)
         own = [text for text in seen if not text.startswith(("INSERT", "DELETE"))]  # those open the test's session
         spent[name] = sum("standing_version" not in text for text in own)
         assert len(own) <= spent[name] + 1, "a look whether the statistics are still the present ones"
@@ -191,21 +197,32 @@ async def test_a_review_lives_its_life_in_the_saved_mutations(client: Clients, m
     author, voter, moderator = await make.reviewer(), await make.reviewer(), await make.moderator()
     await make.endpoint(id=SAVED["write-review"].variables["input"]["endpointId"])
     review_id = ""
-    outcomes = {}
+    outcomes, made = {}, dict[str, str]()
     for viewer, name in [
         (author, "write-review"),
         (voter, "write-vote"),
         (voter, "write-vote-withdrawal"),
         (moderator, "moderate-evidence"),
+        (author, "write-token"),
+        (author, "write-token-revocation"),
+        (author, "write-repository-proof"),
+        (author, "write-domain-proof"),
+        (author, "write-proof-check"),
         (author, "write-revision"),
         (author, "write-retraction"),
     ]:
-        data = await client(viewer).ask(SAVED[name].document, **filled(SAVED[name].variables, review_id))
+        given = filled(SAVED[name].variables, review_id, **made)
+        data = await client(viewer).ask(SAVED[name].document, **given)
         [outcomes[name]] = data.values()
         review_id = review_id or outcomes[name]["id"]
+        if name == "write-token":
+            made["token"] = outcomes[name]["token"]["id"]
+        if name == "write-domain-proof":
+            made["proof"] = outcomes[name]["id"]
     assert outcomes.keys() == MUTATIONS.keys()
     assert [outcome["__typename"] for outcome in outcomes.values()] == [
-        *("Review", "Vote", "Review", "Evidence", "Review", "Review"),
+        *("Review", "Vote", "Review", "Evidence", "CreatedApiToken", "ApiToken", "Proof", "Proof", "Proof"),
+        *("Review", "Review"),
     ]
     assert outcomes["write-vote-withdrawal"]["voteCount"] == {"helpful": 0, "unhelpful": 0}
     assert outcomes["write-revision"]["revision"]["number"] == 2
