@@ -21,6 +21,7 @@ from db.tables import ApiToken, Endpoint, Evidence, Measurement, PooledMeasureme
 from evidence import receipts
 from evidence.telemetry import canonical
 from main import application
+from resolvers import uploads
 from settings import Settings
 from tests.evidence import traces
 from tests.evidence.traces import Made, as_json, as_protobuf, deployment
@@ -288,3 +289,24 @@ async def test_a_body_that_cannot_be_read_is_refused(agent: Agent, review: Revie
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
     assert answer.json()["message"]
     assert await Summary.all().count() == await Evidence.all().count() == 0
+
+
+async def test_one_upload_of_an_owner_is_taken_at_a_time(
+    agent: Agent, review: Review, make: World, owner: Reviewer
+) -> None:
+    async with uploads.turn(owner, make.now) as busy:
+        assert busy is None
+        answer = await agent.traces(as_protobuf(MONTH[:30]), review)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+    assert (await agent.traces(as_protobuf(MONTH[:30]), review)).status_code == 200
+    assert await fetch("SELECT * FROM lease") == []
+
+
+async def test_only_so_many_uploads_a_day_are_taken(
+    agent: Agent, review: Review, make: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_A_DAY", 1)
+    assert (await agent.summary(await written(review, **today(make)))).status_code == 201
+    assert (await agent.summary(await written(review, "more", **today(make)))).status_code == 429
+    make.later(days=1)
+    assert (await agent.summary(await written(review, "more", **today(make)))).status_code == 201
