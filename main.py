@@ -6,12 +6,15 @@ import logging
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import orjson
 import typer
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich import print as say
 from rich.markup import escape
 from starlette.applications import Starlette
@@ -27,14 +30,18 @@ from auth.cookies import Cookies
 from auth.origins import own
 from auth.redirects import safe_next
 from auth.routes import routes as sign_in_routes
+from db import audit as trail
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
-from db.tables import Evidence
+from db.enums import EvidenceLevel, SummaryState
+from db.tables import Evidence, Reviewer
 from evidence.commands import app as evidence_app
-from resolvers import attestations, epochs, lookups, nights
+from evidence.receipts import Verdict, published, sign
+from resolvers import attestations, epochs, lookups, nights, summaries, uploads
 from resolvers.attestations import Office
 from resolvers.context import Context
 from resolvers.lookups import Outside
+from resolvers.uploads import Decided, Desk
 from schema import documents, schema, sdl
 from schema.answers import Answers
 from schema.errors import present
@@ -48,13 +55,17 @@ from web.attestations import routes as attestation_routes
 from web.page import SAVED
 from web.security import SECURED
 from web.site import Answer, SignIn, Site
+from web.uploads import Decide, Filed, Turned
+from web.uploads import routes as upload_routes
 
 
 def application(
     settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), office: Office | None = None
 ) -> Starlette:
     """The ASGI application of one instance; attestations are received in its own `office` unless another is given."""
-    there = office or attestations.office(settings.origin, settings.folder, settings.issuers_off)
+    archive = summaries.archive(settings.secret)
+    there = office or attestations.office(settings.origin, archive, settings.folder, settings.issuers_off)
+    key = Ed25519PrivateKey.from_private_bytes(settings.receipt_key)
     cookies = Cookies(secure=settings.origin.startswith("https://"))
 
     async def context(request: Request | WebSocket, request_id: str) -> Context:
@@ -98,7 +109,9 @@ def application(
             Route("/healthz", health),
             Route("/readyz", readiness),
             *sign_in_routes(settings.origin, settings.github, settings.moderators, clock, local=settings.local),
-            *attestation_routes(receiver(there, clock)),
+            *attestation_routes(receiver(there, key, clock)),
+            *upload_routes(turns(Desk(archive), key, clock)),
+            Route("/.well-known/agent-evidence-key", receipt_keys(key)),
             *pages.routes(site),
         ],
         middleware=[Middleware(Answers, clock=clock), SECURED],
@@ -107,17 +120,89 @@ def application(
     )
 
 
-def receiver(office: Office, clock: Callable[[], datetime]) -> Callable[[str, str, str], Awaitable[Accepted | Refused]]:
-    """What decides about the attestations that an office receives."""
+def receiver(
+    office: Office, key: Ed25519PrivateKey, clock: Callable[[], datetime]
+) -> Callable[[str, str, str], Awaitable[Accepted | Refused]]:
+    """What decides about the attestations that an office receives, and signs for what it accepts."""
 
     async def decide(token: str, summary: str, review: str) -> Accepted | Refused:
         sent = attestations.Submission(token, summary.encode(), review)
         decided = await attestations.submit(office, sent, clock())
         if isinstance(decided, Evidence):
-            return Accepted(decided.id, decided.level.name)
+            verdict = Verdict.ACCEPTED if decided.level is EvidenceLevel.E4 else Verdict.LOWERED
+            receipt = sign(attestations.sha256(sent.summary), verdict, clock(), key)
+            return Accepted(decided.id, decided.level.name, orjson.loads(receipt))
         return Refused(decided.passing)
 
     return decide
+
+
+def turns(
+    desk: Desk, key: Ed25519PrivateKey, clock: Callable[[], datetime]
+) -> Callable[[str], AbstractAsyncContextManager[Decide | Turned]]:
+    """Whose turn it is to send telemetry to a desk, and what decides about it."""
+
+    @asynccontextmanager
+    async def turn(authorization: str) -> AsyncIterator[Decide | Turned]:
+        owner = await uploads.sender(authorization, clock())
+        if not isinstance(owner, Reviewer):
+            yield owner
+            return
+        async with uploads.turn(owner, clock()) as busy:
+            yield busy or deciding(desk, owner, key, clock)
+
+    return turn
+
+
+def deciding(desk: Desk, owner: Reviewer, key: Ed25519PrivateKey, clock: Callable[[], datetime]) -> Decide:
+    """What decides about one owner's uploads, and signs for what was decided."""
+
+    async def decide(body: bytes, review: str | None, summary: bool) -> Filed | Turned:
+        if summary:
+            decided = await uploads.summary(desk, owner, body, review, clock())
+        else:
+            decided = await uploads.trace(desk, owner, body, review, clock())
+        return filed(decided, key, clock()) if isinstance(decided, Decided) else decided
+
+    return decide
+
+
+_VERDICTS = {
+    SummaryState.ACCEPTED: Verdict.ACCEPTED,
+    SummaryState.PENDING: Verdict.PENDING,
+    SummaryState.REJECTED: Verdict.REFUSED,
+}
+
+
+def filed(decided: Decided, key: Ed25519PrivateKey, now: datetime) -> Filed:
+    """What the sender is told: the decision with every check, and a receipt."""
+    kept, state = decided.summary, decided.summary.state
+    told = {
+        "summary": kept.id,
+        "review": kept.review_id,
+        "state": state.value,
+        "evidence": {
+            "id": decided.evidence.id,
+            "level": decided.evidence.level.name,
+            "state": decided.evidence.state.value,
+        },
+        "checks": [asdict(check) for check in kept.checks],
+        "receipt": orjson.loads(sign(kept.digest, _VERDICTS[state], now, key)),
+    }
+    words = "" if state is SummaryState.ACCEPTED else f"{state.value}: {summaries.faults(kept)}"
+    return Filed(told, decided.spans if state is SummaryState.REJECTED else 0, words)
+
+
+def receipt_keys(key: Ed25519PrivateKey) -> Callable[[Request], Awaitable[Response]]:
+    """The public key that receipts are checked with, for anybody to keep."""
+    known = {"keys": [published(key.public_key())]}
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse(
+            known, headers={"cache-control": "public, max-age=3600", "access-control-allow-origin": "*"}
+        )
+
+    return answer
 
 
 async def with_token(asked: Context, authorization: str) -> Context:
@@ -221,6 +306,22 @@ def export_schema() -> None:
 def recompute() -> None:
     """Measure reputations and baselines anew and rebuild all statistics from the facts."""
     say(asyncio.run(_recompute(_settings())))
+
+
+@command.command()
+def audit() -> None:
+    """Say whether the audit trail is unbroken: every decision as it was written, and none missing."""
+    broken = asyncio.run(_audited(_settings()))
+    if broken is not None:
+        typer.echo(f"The audit trail is broken at link {broken}.", err=True)
+        raise typer.Exit(1)
+    say("The audit trail is unbroken.")
+
+
+async def _audited(settings: Settings) -> int | None:
+    await settings.database.migrate()
+    async with settings.database.opened():
+        return await trail.broken()
 
 
 async def _prepare(settings: Settings) -> None:

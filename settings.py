@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +16,7 @@ from evidence.issuers import KNOWN
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 _PORT = re.compile(r"[0-9]{1,5}")
 _SHORTEST_SECRET = 32  # characters
+_KEY_SIZE = 32  # bytes of an Ed25519 private key
 _GITHUB = [each.name for each in fields(GitHub) if each.type is str]
 
 
@@ -30,6 +33,7 @@ class Settings:
     port: int = 8000
     origin: str = "http://127.0.0.1:8000"
     secret: bytes = field(default=b"", repr=False)
+    receipt_key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_SIZE), repr=False)
     github: GitHub | None = None
     moderators: frozenset[str] = frozenset()
     issuers_off: frozenset[str] = frozenset()
@@ -56,6 +60,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         issuers_off=_names(environment.get("ISSUERS_OFF", "")),
         folder=data,
         secret=_secret(environment.get("SECRET", ""), origin, data / "secret"),
+        receipt_key=_receipt_key(environment.get("RECEIPT_KEY", ""), origin, data / "receipt-key"),
     )
 
 
@@ -88,24 +93,37 @@ def _database(url: str) -> Database:
 def _secret(given: str, origin: str, path: Path) -> bytes:
     """The key that signs cursors: from the environment, or on a loopback instance from a file of its own."""
     if not given and loopback(origin):
-        given = _kept_secret(path)
+        given = _kept(path)
     if len(given) < _SHORTEST_SECRET:
         wrong = "too short" if given else "missing"
         raise UnsafeSettings(f"SECRET is {wrong}; set it to at least {_SHORTEST_SECRET} random characters.")
     return given.encode()[:64]  # the longest key that blake2b takes
 
 
-def _kept_secret(path: Path) -> str:
-    """The secret in a file that only its owner reads; made whole or not at all, whoever starts first."""
+def _receipt_key(given: str, origin: str, path: Path) -> bytes:
+    """The Ed25519 key that signs receipts, as 32 bytes in base64url; kept where the secret is."""
+    given = _kept(path) if not given and loopback(origin) else given
+    try:
+        key = urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4))
+    except (NotBase64, ValueError):
+        key = b""
+    if len(key) != _KEY_SIZE:
+        wrong = "no such key" if given else "missing"
+        raise UnsafeSettings(f"RECEIPT_KEY is {wrong}; set it to {_KEY_SIZE} random bytes in base64url.")
+    return key
+
+
+def _kept(path: Path) -> str:
+    """32 random bytes, in a file that only its owner reads; made whole or not at all, whoever starts first."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"secret-{secrets.token_hex(4)}")
+        draft = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(32), encoding="ascii")
         try:
             path.hardlink_to(draft)
         except FileExistsError:
-            pass  # another process was first; its secret counts
+            pass  # another process was first; its file counts
         finally:
             draft.unlink()
     return path.read_text(encoding="ascii")

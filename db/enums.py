@@ -221,6 +221,63 @@ class ProofState(StrEnum):
     """It was not as claimed; the reviewer may put it right and ask again."""
 
 
+class Metric(StrEnum):
+    """What telemetry measures of an endpoint in a deployment."""
+
+    TOOL_SUCCESS = "TOOL_SUCCESS"
+    """Share of tool executions without an error."""
+    TOOL_REQUEST_SUCCESS = "TOOL_REQUEST_SUCCESS"
+    """Share of model calls whose tool calls were all valid JSON, known tools and true to their schemas."""
+    API_SUCCESS = "API_SUCCESS"
+    """Share of model calls that the API answered; what the caller did wrong is not counted against it."""
+    RATE_LIMITED = "RATE_LIMITED"
+    """Share of model calls that were refused with 429."""
+    LATENCY_P50 = "LATENCY_P50"
+    """Median seconds of a model call that did not fail, from start to end."""
+    LATENCY_P95 = "LATENCY_P95"
+    """Seconds of a model call that 95 % do not exceed."""
+    LATENCY_P99 = "LATENCY_P99"
+    """Seconds of a model call that 99 % do not exceed."""
+    STEP_P50 = "STEP_P50"
+    """Median seconds of a whole agent step."""
+    STEP_P95 = "STEP_P95"
+    """Seconds of a whole agent step that 95 % do not exceed."""
+    STEP_P99 = "STEP_P99"
+    """Seconds of a whole agent step that 99 % do not exceed."""
+    FIRST_CHUNK_P50 = "FIRST_CHUNK_P50"
+    """Median seconds to the first chunk of a stream."""
+    FIRST_CHUNK_P95 = "FIRST_CHUNK_P95"
+    """Seconds to the first chunk of a stream that 95 % do not exceed."""
+    FIRST_CHUNK_P99 = "FIRST_CHUNK_P99"
+    """Seconds to the first chunk of a stream that 99 % do not exceed."""
+    COST_PER_TASK = "COST_PER_TASK"
+    """Mean US dollars a task, at the list price of its day; retries and failed calls count."""
+    CUT_OFF = "CUT_OFF"
+    """Share of answers that were cut off at a token limit, of those that say why they stopped."""
+
+
+class Origin(StrEnum):
+    """Who stands behind a measured figure."""
+
+    SELF_REPORTED = "SELF_REPORTED"
+    """Computed on the reviewer's machine and sent as a summary."""
+    RECOMPUTED = "RECOMPUTED"
+    """Computed here from the traces that were sent."""
+    ATTESTED = "ATTESTED"
+    """In a summary that a CI run has signed for."""
+
+
+class SummaryState(StrEnum):
+    """How a summary was judged."""
+
+    ACCEPTED = "ACCEPTED"
+    """Plausible: its figures count."""
+    PENDING = "PENDING"
+    """Plausible as far as it goes; more calls or days are needed."""
+    REJECTED = "REJECTED"
+    """Not plausible: its figures do not count."""
+
+
 class TokenScope(StrEnum):
     """What a program may do with an API token, in its owner's name."""
 

@@ -13,6 +13,11 @@ _TAKE = """
 """
 
 
+async def returned(name: str, holder: str) -> None:
+    """Give one's own lease back before its time."""
+    await fetch("DELETE FROM lease WHERE name = $1 AND holder = $2", [name, holder])
+
+
 async def taken(name: str, holder: str, now: datetime, lasting: timedelta) -> bool:
     """Take a lease, or lengthen one's own; False while somebody else holds it."""
     return bool(await fetch(_TAKE, [name, holder, microseconds(now + lasting), microseconds(now)]))

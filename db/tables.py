@@ -16,13 +16,16 @@ from db.enums import (
     EvidenceState,
     Interest,
     Issuer,
+    Metric,
     NoteCode,
+    Origin,
     ProofState,
     Reporter,
     ReputationEventKind,
     ReviewState,
     Role,
     Standing,
+    SummaryState,
     TokenScope,
     Unit,
     UseCase,
@@ -436,6 +439,89 @@ class Attestation(Table):
 
     class Meta:
         table = "attestation"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question that a summary was asked, and what came of it."""
+
+    question: str
+    outcome: str
+    words: str
+
+
+class Summary(Table):
+    """What one upload of telemetry showed, but for its traces' ids, and how it was judged. The upload is not kept."""
+
+    id = IdField("smr")
+    review_id = fields.TextField()
+    reviewer_id = fields.TextField()
+    endpoint_id = fields.TextField()
+    use_case = fields.CharEnumField(UseCase)
+    attestation_id = fields.TextField(null=True)
+    digest = fields.CharField(max_length=64)
+    figures = fields.JSONField[dict[str, Any]]()
+    found = fields.JSONField[list[list[str]]](default=list)
+    state = fields.CharEnumField(SummaryState)
+    origin = fields.CharEnumField(Origin)
+    superseded = fields.BooleanField(default=False)
+    requests = fields.BigIntField()
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    p50 = fields.FloatField(null=True)
+    p95 = fields.FloatField(null=True)
+    p99 = fields.FloatField(null=True)
+    created_at = InstantField()
+
+    class Meta:
+        table = "summary"
+
+    @property
+    def checks(self) -> list[Check]:
+        """Every question with its outcome."""
+        return [Check(*each) for each in self.found]
+
+
+class Measurement(Table):
+    """One figure of a summary; a percentile comes with the histogram that it is merged from."""
+
+    id = IdField("msm")
+    summary_id = fields.TextField()
+    review_id = fields.TextField()
+    metric = fields.CharEnumField(Metric)
+    value = fields.FloatField()
+    unit = fields.CharEnumField(Unit)
+    n = fields.BigIntField()
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    concurrency = fields.FloatField(null=True)
+    origin = fields.CharEnumField(Origin)
+    bins = fields.JSONField[list[list[int]]](default=list)
+    created_at = InstantField()
+
+    class Meta:
+        table = "measurement"
+
+
+class PooledMeasurement(Table):
+    """One figure of an endpoint in a use case, over the reports of all its reviewers."""
+
+    id = IdField("pms")
+    endpoint_id = fields.TextField()
+    use_case = fields.CharEnumField(UseCase)
+    metric = fields.CharEnumField(Metric)
+    value = fields.FloatField()
+    unit = fields.CharEnumField(Unit)
+    n = fields.BigIntField()
+    reports = fields.IntField()
+    reviewers = fields.IntField()
+    first_day = fields.DateField()
+    last_day = fields.DateField()
+    concurrency = fields.FloatField(null=True)
+    origin = fields.CharEnumField(Origin)
+
+    class Meta:
+        table = "pooled_measurement"
 
 
 class Proof(Table):

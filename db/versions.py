@@ -16,7 +16,7 @@ from tortoise.models import Model as Table
 from db import tables
 
 PATIENCE = 0.5  # seconds
-UNMAPPED = {"statistic", "statistic_version", "standing_version", "repository_claim", "audit_head"}
+UNMAPPED = {"statistic", "statistic_version", "standing_version", "repository_claim", "audit_head", "seen_trace"}
 """Tables that are read and written with SQL of their own alone."""
 TABLES = UNMAPPED | {
     each._meta.db_table  # Tortoise documents `_meta` and gives it no other name

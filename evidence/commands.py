@@ -11,12 +11,12 @@ from rich import print as say
 from rich.markup import escape
 from rich.table import Table
 
-from evidence import prices, receipts
+from evidence import prices, receipts, sending
 from evidence.telemetry import canonical, plausibility
 from evidence.telemetry.reading import read
 from evidence.telemetry.refusals import Refusal
 from evidence.telemetry.summaries import summarise
-from evidence.telemetry.summary import MODEL, Summary
+from evidence.telemetry.summary import MODEL, REVIEW, Summary
 
 app = typer.Typer(help="Proof of a deployment, made and checked on this machine.", no_args_is_help=True)
 
@@ -31,14 +31,19 @@ def summarize(
     model: Annotated[str | None, typer.Option(help="Only calls of this model, as provider/model.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the canonical JSON and nothing else.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the canonical JSON to this file.")] = None,
+    review: Annotated[str | None, typer.Option(help="The review that it is evidence for, such as rev_…")] = None,
+    send: Annotated[str | None, typer.Option(help="Send the summary, and it alone, to this instance.")] = None,
+    token: Annotated[str, typer.Option(envvar=sending.TOKEN, hidden=True)] = "",
 ) -> None:
-    """Reduce a trace to the figures that would be sent. Nothing leaves this machine."""
-    if model is not None and not MODEL.fullmatch(model):
-        raise typer.BadParameter("This is no model's id.", param_hint="--model")
+    """Reduce a trace to the figures that would be sent. Nothing leaves this machine, unless --send says where to.
+
+    The API token is read from the environment variable BESTCLAWMODELS_TOKEN; the receipt is printed.
+    """
+    _check(model, review, send)
     reading = read(_pieces(trace))
     if isinstance(reading, Refusal):
         raise _refused(f"{reading.reason}: {reading.words}")
-    summary = summarise(reading, prices.resolve, prices.price, model)
+    summary = summarise(reading, prices.resolve, prices.price, model, review=review)
     sent = canonical.to_json(summary)
     if out is not None:
         out.write_bytes(sent)
@@ -46,6 +51,31 @@ def summarize(
         typer.echo(sent)
     else:
         _show(summary, sent)
+    if send is not None:
+        _send(send, sent, token)
+
+
+def _check(model: str | None, review: str | None, send: str | None) -> None:
+    """Refuse what cannot be meant, before the trace is read."""
+    if model is not None and not MODEL.fullmatch(model):
+        raise typer.BadParameter("This is no model's id.", param_hint="--model")
+    if review is not None and not REVIEW.fullmatch(review):
+        raise typer.BadParameter("This is no review's id.", param_hint="--review")
+    if send is not None and (model is None or review is None):
+        raise typer.BadParameter("Say which --model and which --review it is for.", param_hint="--send")
+    if send is not None and not sending.safe(send):
+        raise typer.BadParameter("Give an https address; only this machine's own may do without.", param_hint="--send")
+
+
+def _send(address: str, summary: bytes, token: str) -> None:
+    """Send what has been shown and print the receipt, or say why there is none."""
+    if not token:
+        raise _refused(f"Set {sending.TOKEN} to an API token with the scope EVIDENCE.")
+    answer = sending.sent(address, summary, token)
+    if isinstance(answer, str):
+        raise _refused(answer)
+    typer.echo(f"{answer.state}, evidence {answer.evidence}", err=True)
+    typer.echo(answer.receipt)
 
 
 @app.command()

@@ -70,6 +70,8 @@ class Reason(StrEnum):
     """A scheduled run of a repository that no run of the reviewer's own has registered."""
     WORKFLOW = "WORKFLOW"
     """The reusable workflow is not on the list."""
+    SUMMARY = "SUMMARY"
+    """The summary is none of a format known here, contradicts itself, or is of another review or model."""
     REPLAYED = "REPLAYED"
     """This very token, or this attempt of this run for this endpoint, has been counted."""
     COUNTED = "COUNTED"

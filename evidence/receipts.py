@@ -26,6 +26,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     LOWERED = "lowered"
+    PENDING = "pending"
     REFUSED = "refused"
 
 
@@ -105,6 +106,11 @@ def public_key(text: str) -> Ed25519PublicKey | None:
 def public_text(key: Ed25519PublicKey) -> str:
     """A public key as base64url without padding."""
     return _text(key.public_bytes_raw())
+
+
+def published(key: Ed25519PublicKey) -> dict[str, str]:
+    """A public key as it is published: its short name, its algorithm and itself."""
+    return {"key": key_id(key), "algorithm": "Ed25519", "publicKey": public_text(key)}
 
 
 def _signed(said: Said) -> bytes:

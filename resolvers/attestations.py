@@ -4,27 +4,31 @@ The token alone says who sends: `actor_id` is the reviewer's account. So a workf
 what such tokens are for, and a stolen one can do nothing but what it was made for, for a quarter of an hour.
 """
 
+import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_bytes
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from db import audit
-from db.enums import EvidenceLevel, ReviewState
-from db.tables import Attestation, Evidence, Review, Reviewer
+from db.enums import EvidenceLevel, Origin, ReviewState, SummaryState
+from db.tables import Attestation, Evidence, Review, Reviewer, Summary
 from evidence.attestation import attested
 from evidence.claims import Expected, Run
 from evidence.issuers import Issuers, table
 from evidence.keys import Keys
 from evidence.reasons import Reason, Refused
-from resolvers import deployments
-from resolvers.evidence import LIFETIMES, accept
+from evidence.telemetry.refusals import Refusal
+from evidence.telemetry.summary import Summary as Figures
+from resolvers import candidates, deployments, summaries, sustained
+from resolvers.evidence import LIFETIMES, accept, taken_back
+from resolvers.summaries import Archive, Sent
 
 _WORDS = {
     EvidenceLevel.E4: "A hosted CI workflow sent exactly this summary.",
@@ -35,6 +39,7 @@ _PROVEN = frozenset({Reason.REPLAYED, Reason.COUNTED, Reason.WITHDRAWN, Reason.S
 _KEPT = (
     "issuer", "token_id", "repository_id", "owner_id", "run_id", "attempt", "event", "hosted", "strong",
 )  # fmt: skip
+PLAUSIBLE = "Plausible statistics of traces."
 _ID = re.compile(r"[0-9a-z_]{1,40}")
 _LOG = logging.getLogger("bestclawmodels")
 
@@ -51,7 +56,7 @@ class Office:
     place: str
     issuers: Issuers = field(default_factory=table)
     keys: Keys = field(default_factory=Keys)
-    digest: Callable[[bytes], str] = sha256
+    archive: Archive = field(default_factory=lambda: summaries.archive(token_bytes(32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ class Submission:
     review_id: str
 
 
-def office(origin: str, folder: Path | None = None, off: frozenset[str] = frozenset()) -> Office:
+def office(origin: str, archive: Archive, folder: Path | None = None, off: frozenset[str] = frozenset()) -> Office:
     """The office of an instance at `origin`; issuers named in `off` are switched off, `folder` keeps their keys."""
-    return Office(f"{origin}/evidence", table(off=off), Keys(folder))
+    return Office(f"{origin}/evidence", table(off=off), Keys(folder), archive)
 
 
 async def submit(office: Office, sent: Submission, now: datetime) -> Evidence | Reason:
@@ -79,13 +84,24 @@ async def submit(office: Office, sent: Submission, now: datetime) -> Evidence | 
 
 
 async def _judged(office: Office, sent: Submission, review: Review, now: datetime) -> Evidence:
-    digest = office.digest(sent.summary)
+    figures = await _figures(sent, review)
+    digest = sha256(sent.summary)
     expected = await _expected(office, review, digest)
     run = await attested(sent.token, expected, office.issuers, office.keys, now)
     if isinstance(run, Reason):
         raise Refused(run)
     async with in_transaction():
-        return await _accepted(review.id, run, digest, now)
+        filed = Sent(figures, digest, Origin.ATTESTED if run.hosted else Origin.SELF_REPORTED)
+        return await _accepted(office, review.id, run, filed, now)
+
+
+async def _figures(sent: Submission, review: Review) -> Figures:
+    """The figures of a summary that names the review and its model, so that the token vouches for both."""
+    candidate = await candidates.of_review(review)
+    figures = await asyncio.to_thread(candidates.figures, sent.summary, candidate)
+    if isinstance(figures, Refusal):
+        raise Refused(Reason.SUMMARY)
+    return figures
 
 
 async def _review(review_id: str) -> Review:
@@ -105,20 +121,35 @@ async def _expected(office: Office, review: Review, digest: str) -> Expected:
     return Expected(office.place, digest, author.subject, author.issuer, registered=registered)
 
 
-async def _accepted(review_id: str, run: Run, digest: str, now: datetime) -> Evidence:
+async def _accepted(office: Office, review_id: str, run: Run, sent: Sent, now: datetime) -> Evidence:
     """Everything that an accepted attestation changes; inside a transaction."""
     review = await Review.filter(id=review_id, state=ReviewState.PUBLISHED).select_for_update().first()
     if review is None:
         raise Refused(Reason.REVIEW)
-    made = await _counted(review, run, digest, now)
-    level = EvidenceLevel.E4 if run.hosted else EvidenceLevel.E2
+    if await taken_back(review, EvidenceLevel.E4):
+        raise Refused(Reason.WITHDRAWN)
+    made = await _counted(review, run, sent.digest, now)
+    filed = await summaries.file(office.archive, review, sent, now, made.id if run.hosted else None)
+    level, words = _worth(run, filed)
     if not await deployments.count(review, run.issuer, run.owner_id, run.repository_id, now + LIFETIMES[level], now):
         raise Refused(Reason.COUNTED)
-    evidence = await accept(review, level, _WORDS[level], now)
+    evidence = await accept(review, level, words, now)
     if evidence is None:
         raise Refused(Reason.WITHDRAWN)
+    if level is EvidenceLevel.E4:
+        await accept(review, EvidenceLevel.E5, PLAUSIBLE, now)
+        await sustained.sustain(review, now)
     await audit.append("ATTESTATION_ACCEPTED", {"attestation": made.id, "evidence": evidence.id, **asdict(run)}, now)
     return evidence
+
+
+def _worth(run: Run, filed: Summary) -> tuple[EvidenceLevel, str]:
+    """The level of a run and of what it sent: figures that do not hold up prove the code, and no deployment."""
+    if not run.hosted:
+        return EvidenceLevel.E2, _WORDS[EvidenceLevel.E2]
+    if filed.state is SummaryState.ACCEPTED:
+        return EvidenceLevel.E4, _WORDS[EvidenceLevel.E4]
+    return EvidenceLevel.E2, f"A hosted CI workflow sent this summary. {summaries.faults(filed)}"
 
 
 async def _counted(review: Review, run: Run, digest: str, now: datetime) -> Attestation:

@@ -4,13 +4,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from db.enums import UseCase
 from db.queries import Condition
+from resolvers.inputs import MeasuredFilter
 from resolvers.refusals import BadUserInput
 
 _PRICE = (
     "EXISTS (SELECT 1 FROM price_period p WHERE p.endpoint_id = endpoint.id AND p.condition IS NULL"
     " AND (p.valid_from IS NULL OR p.valid_from <= {}) AND (p.valid_to IS NULL OR p.valid_to >= {}) AND p.? <= {})"
 )
+_MEASURED = (
+    "EXISTS (SELECT 1 FROM pooled_measurement f WHERE f.endpoint_id = endpoint.id AND f.use_case = {}"
+    " AND f.metric = {} AND f.value <= {} AND f.value >= {} AND f.n >= {})"
+)
+_MOST_RANGES, _HIGHEST_FIGURE = 10, 1e15
 _HIGHEST_USD = Decimal(1_000_000)
 _LONGEST_PART = 200  # characters; SQLite gives up on a LIKE pattern of 50,000 bytes
 
@@ -60,6 +67,24 @@ def price_at_most(column: str, usd: Decimal | None, today: date, *path: str) -> 
     if not (usd.is_finite() and 0 <= usd <= _HIGHEST_USD):
         raise BadUserInput(f"A price is 0 to {_HIGHEST_USD} USD.", *path)
     return Condition(_PRICE.replace("?", column), (today, today, int(usd * 1_000_000)))
+
+
+def measured_in(wanted: list[MeasuredFilter] | None, use_case: UseCase, *path: str) -> list[Condition]:
+    """The endpoint's pooled figures are all in their ranges; `path` leads to the argument."""
+    if wanted is None:
+        return []
+    if not 1 <= len(wanted) <= _MOST_RANGES:
+        raise BadUserInput(f"{len(wanted)} ranges; name 1 to {_MOST_RANGES}, or leave the filter out.", *path)
+    return [_measured(each, use_case, *path) for each in wanted]
+
+
+def _measured(wanted: MeasuredFilter, use_case: UseCase, *path: str) -> Condition:
+    for bound in (wanted.at_most, wanted.at_least):
+        if bound is not None and not 0 <= bound <= _HIGHEST_FIGURE:
+            raise BadUserInput(f"A figure is 0 to {_HIGHEST_FIGURE:.0e}.", *path)
+    most = _HIGHEST_FIGURE if wanted.at_most is None else wanted.at_most
+    values = (use_case.value, wanted.metric.value, float(most), float(wanted.at_least or 0), wanted.min_n or 0)
+    return Condition(_MEASURED, values)
 
 
 def since(column: str, day: date | None) -> Condition | None:

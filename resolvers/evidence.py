@@ -9,7 +9,7 @@ from db import audit
 from db.enums import EvidenceLevel, EvidenceState, Role
 from db.queries import Listing, Ordering, column, rows_by_id
 from db.tables import Decision, Evidence, Review, Reviewer
-from resolvers import statistics
+from resolvers import measurements, statistics
 from resolvers.inputs import DecideEvidenceInput
 from resolvers.refusals import InvalidInput, NoSuchReview, NotModerator, NotSignedIn, Problem, ReviewRetracted
 from resolvers.reviews import votable
@@ -22,6 +22,7 @@ OF_REVIEW = Listing(
 _LONGEST_REASON = 2_000
 _DECISIONS = (EvidenceState.ACCEPTED, EvidenceState.REJECTED, EvidenceState.REVOKED)
 _TAKEN_BACK = (EvidenceState.REJECTED, EvidenceState.REVOKED)
+_FOUNDATIONS = (EvidenceLevel.E4, EvidenceLevel.E5)
 _YEAR, _QUARTER = timedelta(days=365), timedelta(days=90)
 LIFETIMES = {
     EvidenceLevel.E0: _YEAR,
@@ -75,11 +76,19 @@ async def _decided(review: Review, input: DecideEvidenceInput, moderator: Review
     said = {"decided_by_id": moderator.id, "reason": input.reason.strip(), "expires_at": until}
     evidence.update_from_dict(said)
     await settle(review, evidence, input.state, now)
+    if input.state in _TAKEN_BACK and input.level in _FOUNDATIONS:
+        for other in {*_FOUNDATIONS, EvidenceLevel.E6} - {input.level}:
+            await revoke(review, other, "What it stands on was taken back.", now)
+        await measurements.discount(review, now)
     return evidence
 
 
-async def accept(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> Evidence | None:
+async def accept(
+    review: Review, level: EvidenceLevel, reason: str, now: datetime, until: datetime | None = None
+) -> Evidence | None:
     """Accept a level of evidence on a machine's word, in the caller's transaction, which holds the review's lock.
+
+    It counts until `until`, or for the lifetime of its level.
 
     None where a moderator has rejected or revoked it: what a person took back, no machine gives again.
     """
@@ -87,8 +96,34 @@ async def accept(review: Review, level: EvidenceLevel, reason: str, now: datetim
     evidence = evidence or Evidence(review_id=review.id, level=level, created_at=now)
     if evidence.state in _TAKEN_BACK and evidence.decided_by_id:
         return None
-    said = {"decided_by_id": None, "reason": reason, "expires_at": now + LIFETIMES[level]}
+    said = {"decided_by_id": None, "reason": reason, "expires_at": until or now + LIFETIMES[level]}
     await settle(review, evidence.update_from_dict(said), EvidenceState.ACCEPTED, now)
+    return evidence
+
+
+async def taken_back(review: Review, level: EvidenceLevel) -> bool:
+    """Whether a moderator has rejected or revoked this level: what a person took back, no machine gives again."""
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level, state__in=_TAKEN_BACK)
+    return evidence is not None and bool(evidence.decided_by_id)
+
+
+async def postpone(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> Evidence:
+    """Note that a level of evidence may follow, where nothing has been decided; in the caller's transaction."""
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level)
+    evidence = evidence or Evidence(review_id=review.id, level=level, created_at=now)
+    if evidence.state is EvidenceState.PENDING:
+        evidence.reason = reason
+        await evidence.save()
+    return evidence
+
+
+async def reject(review: Review, level: EvidenceLevel, reason: str, now: datetime) -> Evidence:
+    """Reject on a machine's word what is not accepted already; in the caller's transaction."""
+    evidence = await Evidence.get_or_none(review_id=review.id, level=level)
+    evidence = evidence or Evidence(review_id=review.id, level=level, created_at=now)
+    if evidence.state is not EvidenceState.ACCEPTED and not evidence.decided_by_id:
+        said = {"reason": reason, "expires_at": None}
+        await settle(review, evidence.update_from_dict(said), EvidenceState.REJECTED, now)
     return evidence
 
 

@@ -137,7 +137,7 @@ async def listed(
     if x is y:
         raise BadUserInput("Name two different respects.", "y")
     asked = task(use_case, profile) if Respect.TASK_USD in {x, y} else None
-    among = await taking_part(info, Pooling.ENDPOINT, filter)
+    among = await taking_part(info, use_case, Pooling.ENDPOINT, filter)
     found = await board(info, Asked(use_case, Pooling.ENDPOINT, weights, filter, among=among))
     ids = [found.ids[place] for place in found.taking_part]
     prices = await in_force(info.context.now.date(), ids) if _PRICES & {x, y} else {}

@@ -6,7 +6,17 @@ from decimal import Decimal
 
 from strawberry import ID
 
-from db.enums import Dimension, EvidenceLevel, EvidenceState, Interest, Reporter, TokenScope, UseCase, VolumeBand
+from db.enums import (
+    Dimension,
+    EvidenceLevel,
+    EvidenceState,
+    Interest,
+    Metric,
+    Reporter,
+    TokenScope,
+    UseCase,
+    VolumeBand,
+)
 
 
 @dataclass(kw_only=True)
@@ -163,6 +173,20 @@ class ReviewFilter:
 
 
 @dataclass(kw_only=True)
+class MeasuredFilter:
+    """A range for one measured figure, pooled over the reports in the ranking's use case; from 1 to 10 may be asked."""
+
+    metric: Metric
+    """Which figure."""
+    at_most: float | None = None
+    """Highest value, in the metric's unit: seconds, US dollars, or a share from 0 to 1."""
+    at_least: float | None = None
+    """Lowest value, in the metric's unit."""
+    min_n: int | None = None
+    """On how many calls, steps or tasks it must be measured at least."""
+
+
+@dataclass(kw_only=True)
 class RankingFilter:
     """What to rank, and which ratings count for it."""
 
@@ -174,6 +198,8 @@ class RankingFilter:
     """Count only ratings given in this day's month or later."""
     until: date | None = None
     """Count only ratings given in this day's month or before."""
+    measured: list[MeasuredFilter] | None = None
+    """Only endpoints whose measured figures are all in these ranges; those without a measurement are left out."""
     include_provisional: bool = False
     """Also list standings that too few proven reviews back, marked as such."""
 

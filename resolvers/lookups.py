@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from db import audit, leases
 from db.enums import EvidenceLevel, ProofState, ReviewState
-from db.tables import Endpoint, Model, ModelAlias, Proof, Review
+from db.tables import Proof, Review
 from evidence import domain, repository
 from evidence.domain import DomainFacts
 from evidence.github import ENOUGH, GitHubApi
@@ -19,7 +19,7 @@ from evidence.issuers import GITHUB_ACTIONS
 from evidence.outbound import Network, client
 from evidence.outcomes import Outcome, Pending, Proven
 from evidence.repository import RepositoryClaim, RepositoryFacts
-from resolvers import deployments
+from resolvers import candidates, deployments
 from resolvers.evidence import LIFETIMES, accept, revoke
 
 PAUSE = 60.0  # seconds between looks at what is due
@@ -74,12 +74,7 @@ async def look(proof: Proof, now: datetime, outside: Outside) -> Found:
 
 async def _models(proof: Proof) -> frozenset[str]:
     """What the reviewed model is called, here, at its provider and in the sources that we read."""
-    review = await Review.get(id=proof.review_id)
-    endpoint = await Endpoint.get(id=review.endpoint_id)
-    model = await Model.get(id=endpoint.model_id)
-    aliases = await ModelAlias.filter(model_id=model.id)
-    names = {endpoint.provider_model_id, model.slug, model.slug.rpartition("/")[2], *(each.name for each in aliases)}
-    return frozenset(filter(None, names))
+    return frozenset((await candidates.of_review(await Review.get(id=proof.review_id))).names)
 
 
 async def decide(seen: Proof, found: Found, now: datetime) -> None:

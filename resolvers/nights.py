@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from tortoise.transactions import in_transaction
+
 from db import leases
 from db.tables import Epoch, Review
-from resolvers import epochs, evidence
+from resolvers import epochs, evidence, measurements, sustained
 
 HOUR = time(3)  # UTC: the quietest
 PAUSE = 600.0  # seconds between looks at the clock
@@ -32,9 +34,18 @@ async def run(now: datetime, holder: str) -> str | None:
     if not await leases.taken("nightly", holder, now, _LEASE):
         return None
     await evidence.expire(now)
+    await sustained.recheck(now)
+    await _repool(now)
     if await _due(now):
         return await epochs.recompute(now)
     return None
+
+
+async def _repool(now: datetime) -> None:
+    """Take reports of too long ago out of the measurements, each endpoint in its own short transaction."""
+    for endpoint_id, use_case in await measurements.stale(now):
+        async with in_transaction():
+            await measurements.pool(endpoint_id, use_case, now)
 
 
 async def _due(now: datetime) -> bool:

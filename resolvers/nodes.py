@@ -33,6 +33,8 @@ _TABLES: dict[str, type[Table]] = {
     "rpe": tables.ReputationEvent,
     "tok": tables.ApiToken,
     "prf": tables.Proof,
+    "smr": tables.Summary,
+    "msm": tables.Measurement,
 }
 
 
@@ -65,7 +67,7 @@ async def _public(info: Info, prefix: str, rows: Sequence[Any]) -> Sequence[Any]
         return await reviews.visible(info, rows)
     if prefix == "rvn":
         return await reviews.public_revisions(info, rows)
-    if prefix == "evd":
+    if prefix in {"evd", "smr", "msm"}:
         owners = await reviews.of_parts([row for row in rows if row], info)
     elif prefix == "vot":
         owners = await reviews.of_votes([row for row in rows if row], info)

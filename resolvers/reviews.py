@@ -9,7 +9,7 @@ from tortoise.transactions import in_transaction
 from db.enums import ReviewState, Role
 from db.queries import Condition, Listing, Ordering, column, locked, related, rows_by_id
 from db.tables import Endpoint, Evidence, Model, Review, Reviewer, Revision, Vote
-from resolvers import drafts, statistics
+from resolvers import drafts, measurements, statistics
 from resolvers.conditions import equal, level_at_least, since, unknowable, until
 from resolvers.inputs import PublishReviewInput, RetractReviewInput, ReviewFilter, ReviseReviewInput
 from resolvers.refusals import (
@@ -192,6 +192,7 @@ async def revise(
         review.revision_id, review.updated_at = revision.id, revision.created_at
         await review.save(update_fields=["revision_id", "updated_at"])
         await statistics.replace(review, before, revision)
+        await measurements.repool(review, info.context.now)
     return review
 
 
@@ -210,6 +211,7 @@ async def retract(
         review.state, review.updated_at = ReviewState.RETRACTED, info.context.now
         review.ended_at = review.updated_at
         await review.save(update_fields=["state", "updated_at", "ended_at"])
+        await measurements.repool(review, info.context.now)
     return review
 
 

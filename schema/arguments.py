@@ -20,6 +20,7 @@ ARGUMENTS = {
     "input": "What to write.",
     "last": "How many rows from the end, 1 to 100. Give `first` or `last`, not both.",
     "login": "The reviewer's login as shown; capital and small letters are the same.",
+    "metric": "Only this metric. Omitted: all.",
     "models": "Slugs of two to eight models; give these or `endpoints`.",
     "order_by": "In which order to list.",
     "pooled_by": "Rank endpoints, or models with the statistics of all their endpoints pooled.",

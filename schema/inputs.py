@@ -14,6 +14,7 @@ INPUTS = [
     asked(inputs.AgentResultFilter, "AgentResultFilter"),
     asked(inputs.EndpointResultFilter, "EndpointResultFilter"),
     asked(inputs.ReviewFilter, "ReviewFilter"),
+    asked(inputs.MeasuredFilter, "MeasuredFilter"),
     asked(inputs.RankingFilter, "RankingFilter"),
     asked(inputs.GapTarget, "GapTarget"),
     asked(inputs.GapFilter, "GapFilter"),

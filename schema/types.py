@@ -19,6 +19,7 @@ from resolvers import (
     gaps,
     influences,
     ledger,
+    measurements,
     models,
     proofs,
     results,
@@ -26,6 +27,7 @@ from resolvers import (
     reviews,
     sources,
     standings,
+    summaries,
     tokens,
     votes,
     weights,
@@ -33,6 +35,7 @@ from resolvers import (
 from schema.connections import Connection
 from schema.shape import interface, resolved, shape
 from schema.values import (
+    Check,
     ComparedMetric,
     Difference,
     DimensionStanding,
@@ -198,6 +201,7 @@ class Endpoint(Node):
     """The provider's own word on it, such as `beta` or `deprecated`."""
     prices: Connection[PricePeriod] = resolved(endpoints.prices)
     cost_per_task: TaskCost = resolved(costs.per_task)
+    measurements: "list[PooledMeasurement]" = resolved(measurements.of_endpoints)
     results: "Connection[EndpointResult]" = resolved(results.of_endpoints)
     reviews: "Connection[Review]" = resolved(reviews.of_endpoints)
     standing: "Standing" = resolved(standings.of_endpoints)
@@ -498,6 +502,84 @@ class Proof(Node):
     """When it was last looked at, UTC; null when never."""
 
 
+@shape(tables.Summary)
+class Summary(Node):
+    """What one upload of telemetry came to: every check that it was asked, and how it was judged. No trace is kept."""
+
+    id: strawberry.ID
+    """Public id, `smr_…`."""
+    digest: str
+    """SHA-256 of the canonical summary, in hexadecimal."""
+    state: enums.SummaryState
+    """How it was judged."""
+    origin: enums.Origin
+    """Who stands behind it."""
+    superseded: bool
+    """Whether a later summary of the same traces counts in its place."""
+    requests: int
+    """Model calls in it."""
+    first_day: date
+    """First day of the calls (UTC)."""
+    last_day: date
+    """Last day of the calls (UTC)."""
+    checks: list[Check]
+    """Every check, passed or not."""
+    created_at: datetime
+    """When it was sent, UTC."""
+
+
+@shape(tables.Measurement)
+class Measurement(Node):
+    """One measured figure of one report. It stands beside the ratings and moves none."""
+
+    id: strawberry.ID
+    """Public id, `msm_…`."""
+    metric: enums.Metric
+    """What was measured."""
+    value: float
+    """The figure, in `unit`."""
+    unit: enums.Unit
+    """Unit of the value."""
+    n: int
+    """How many calls, steps or tasks it is measured on."""
+    first_day: date
+    """First day of the calls (UTC)."""
+    last_day: date
+    """Last day of the calls (UTC)."""
+    concurrency: float | None
+    """Model calls under way at once, on average while one was; null when unknown."""
+    origin: enums.Origin
+    """Who stands behind it."""
+    created_at: datetime
+    """When it was sent, UTC."""
+
+
+@shape(tables.PooledMeasurement)
+class PooledMeasurement:
+    """One measured figure of an endpoint in a use case, over all reviewers' plausible reports of the last 180 days."""
+
+    metric: enums.Metric
+    """What was measured."""
+    value: float
+    """The figure, in `unit`: percentiles merged from histograms, shares and means weighed by n."""
+    unit: enums.Unit
+    """Unit of the value."""
+    n: int
+    """How many calls, steps or tasks it is measured on."""
+    reports: int
+    """How many reports are in it: of each review the newest 20 at most."""
+    reviewers: int
+    """How many reviewers sent them."""
+    first_day: date
+    """First day of the calls (UTC)."""
+    last_day: date
+    """Last day of the calls (UTC)."""
+    concurrency: float | None
+    """Model calls under way at once, on average; null when unknown."""
+    origin: enums.Origin
+    """The weakest origin among its reports."""
+
+
 @shape(tables.Vote)
 class Vote(Node):
     """Whether one reviewer found one revision of another's review helpful."""
@@ -533,6 +615,8 @@ class Review(Node):
     revisions: Connection[Revision] = resolved(reviews.revisions)
     evidence: Connection[Evidence] = resolved(evidence.of_reviews)
     proofs: Connection[Proof] = resolved(proofs.of_reviews)
+    measurements: "Connection[Measurement]" = resolved(measurements.of_reviews)
+    summaries: "Connection[Summary]" = resolved(summaries.of_reviews)
     vote_count: VoteCount = resolved(votes.counts)
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)

@@ -43,6 +43,9 @@ ENUMS = [
     listed(enums.NoteCode),
     listed(enums.TokenScope),
     listed(enums.ProofState),
+    listed(enums.Metric),
+    listed(enums.Origin),
+    listed(enums.SummaryState),
 ]
 
 
@@ -54,6 +57,18 @@ class Note:
     """What was found."""
     message: str
     """The same as a sentence, with the figures."""
+
+
+@shape(tables.Check)
+class Check:
+    """One question that a summary of telemetry was asked."""
+
+    question: str
+    """What was asked, as a word for programs, such as `heavy_tail`."""
+    outcome: str
+    """`passed`, `failed`, or `not_applicable` where it does not say enough to tell."""
+    words: str
+    """The figures behind the outcome, as a sentence."""
 
 
 @shape(tables.Rating)

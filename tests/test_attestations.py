@@ -5,6 +5,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import httpx2
@@ -16,15 +18,16 @@ from db.connect import Database
 from db.enums import EvidenceLevel, EvidenceState
 from db.enums import Issuer as Voucher
 from db.queries import dialect, fetch
-from db.tables import Attestation, AuditEvent, Decision, Evidence, Review, Reviewer
+from db.tables import Attestation, AuditEvent, Decision, Evidence, Review, Reviewer, Summary
 from evidence.issuers import table
 from main import application
 from resolvers import evidence, nights
 from resolvers.attestations import Office
 from settings import Settings
-from tests.evidence.issuer import ACTOR, PLACE, SUMMARY, Issuer, audience, issuing
+from tests.evidence.issuer import ACTOR, PLACE, Issuer, audience, issuing
 from tests.front_door import ORIGIN, SECRET, Client
 from tests.make import World
+from tests.reports import report, written
 from tests.test_evidence import decide
 from tests.test_tables import REFUSED
 
@@ -44,13 +47,24 @@ class Ci:
 
     http: httpx2.AsyncClient
     issuer: Issuer
+    world: World
 
-    async def send(self, review: Review, token: str | None = None, summary: str = SUMMARY) -> httpx2.Response:
-        sent = {"token": token or self.issuer.token(), "summary": summary, "review": review.id}
+    async def summary(self, review: Review) -> str:
+        """The review's canonical summary of today."""
+        today = self.world.now.date()
+        return await written(review, first_day=today - timedelta(days=4), last_day=today)
+
+    async def token(self, review: Review, **claims: Any) -> str:
+        """A good run's token over the review's summary."""
+        return self.issuer.token(**{"aud": audience(await self.summary(review))} | claims)
+
+    async def send(self, review: Review, token: str | None = None, summary: str | None = None) -> httpx2.Response:
+        told = await self.summary(review) if summary is None else summary
+        sent = {"token": token or await self.token(review), "summary": told, "review": review.id}
         return await self.http.post("/evidence/attestations", json=sent)
 
     async def status(self, review: Review, **claims: Any) -> int:
-        return (await self.send(review, self.issuer.token(**claims))).status_code
+        return (await self.send(review, await self.token(review, **claims))).status_code
 
 
 @pytest.fixture
@@ -59,7 +73,7 @@ async def ci(database: Database, make: World, issuer: Issuer) -> Any:
     office = Office(PLACE, table([issuer.row]))
     app = application(Settings(origin=ORIGIN, database=database, secret=SECRET), make.clock, office)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=ORIGIN) as http:
-        yield Ci(http, issuer)
+        yield Ci(http, issuer, make)
 
 
 @pytest.fixture
@@ -78,11 +92,17 @@ async def test_an_attestation_raises_the_weight_and_leaves_the_rating(
 ) -> None:
     review = await make.review(author=author, tool_calling=2)
     answer = await ci.send(review)
-    [made] = await Evidence.all()
+    made = await Evidence.get(level=EvidenceLevel.E4)
     assert answer.status_code == 201
-    assert answer.json() == {"evidence": made.id, "level": "E4"}
+    told = answer.json()
+    receipt = told.pop("receipt")
+    assert told == {"evidence": made.id, "level": "E4"}
+    assert (receipt["digest"], receipt["verdict"]) == (
+        sha256((await ci.summary(review)).encode()).hexdigest(),
+        "accepted",
+    )
     asked = """query ($id: ID!) { review(id: $id) { weight { evidence scoringLevel } revision { ratings { stars } }
-        evidence(first: 1) { nodes { level state reason decidedBy { login } expiresAt } } } }"""
+        evidence(last: 1) { nodes { level state reason decidedBy { login } expiresAt } } } }"""
     seen = (await client().ask(asked, id=review.id))["review"]
     assert seen["weight"] == {"evidence": 1.0, "scoringLevel": 4}
     assert seen["revision"]["ratings"] == [{"stars": 2}]
@@ -98,12 +118,16 @@ async def test_an_attestation_leaves_its_trace_in_ids_alone(make: World, ci: Ci,
     assert await ci.status(review, jti="b1946ac9") == 201
     [kept] = await Attestation.all()
     assert (kept.repository_id, kept.owner_id, kept.run_id, kept.attempt) == (1_296_269, 42, 17, 1)
-    assert (kept.token_id, kept.hosted, kept.digest) == ("b1946ac9", True, audience().partition("=")[2])
-    [decision] = await Decision.all()
-    assert (decision.level, decision.state) == (EvidenceLevel.E4, EvidenceState.ACCEPTED)
-    assert not decision.decided_by_id
-    decided, event = await AuditEvent.all().order_by("id")
-    assert (decided.kind, event.kind) == ("EVIDENCE_DECIDED", "ATTESTATION_ACCEPTED")
+    assert (kept.token_id, kept.hosted) == ("b1946ac9", True)
+    assert kept.digest == sha256((await ci.summary(review)).encode()).hexdigest()
+    decisions = await Decision.all().order_by("level")
+    assert [(each.level, each.state) for each in decisions] == [
+        (EvidenceLevel.E4, EvidenceState.ACCEPTED),
+        (EvidenceLevel.E5, EvidenceState.ACCEPTED),
+    ]
+    assert not any(each.decided_by_id for each in decisions)
+    *decided, event = await AuditEvent.all().order_by("id")
+    assert [each.kind for each in (*decided, event)] == [*["EVIDENCE_DECIDED"] * 2, "ATTESTATION_ACCEPTED"]
     assert orjson.loads(event.body)["attestation"] == kept.id
     assert await audit.broken() is None
     for name in ("octo", "octocat", "evidence.yml"):  # of the repository, of the actor, of the workflow
@@ -130,11 +154,13 @@ async def test_the_statistics_follow_in_the_same_transaction(
 
 
 async def test_of_fifty_replays_at_once_one_counts(make: World, ci: Ci, author: Reviewer) -> None:
-    review, token = await make.review(author=author), ci.issuer.token()
+    review = await make.review(author=author)
+    token = await ci.token(review)
     answers = await asyncio.gather(*[ci.send(review, token) for _ in range(50)])
     assert Counter(answer.status_code for answer in answers) == {201: 1, 403: 49}
     assert {answer.text for answer in answers if answer.status_code == 403} == {orjson.dumps(REFUSAL).decode()}
-    assert await Attestation.all().count() == await Evidence.all().count() == await Decision.all().count() == 1
+    assert await Attestation.all().count() == await Summary.all().count() == 1
+    assert await Evidence.all().count() == await Decision.all().count() == 2  # E4 and E5
     assert Counter(await reasons()) == {"REPLAYED": 49}
     assert await audit.broken() is None
 
@@ -146,7 +172,7 @@ async def test_an_attempt_of_a_run_counts_once_for_an_endpoint(make: World, ci: 
     assert await reasons() == ["REPLAYED"]
     assert await ci.status(review, run_attempt="2") == 201
     assert await ci.status(await make.review(author=author)) == 201  # of another endpoint
-    assert await Evidence.all().count() == 2
+    assert await Evidence.filter(level=EvidenceLevel.E4).count() == 2
 
 
 async def test_a_repository_and_its_owner_count_for_one_reviewer_of_an_endpoint(
@@ -185,7 +211,7 @@ async def test_of_fifty_accounts_behind_one_repository_one_counts(make: World, c
 
 async def test_a_self_hosted_machine_proves_no_more_than_code(make: World, ci: Ci, author: Reviewer) -> None:
     review = await make.review(author=author)
-    answer = await ci.send(review, ci.issuer.token(runner_environment="self-hosted"))
+    answer = await ci.send(review, await ci.token(review, runner_environment="self-hosted"))
     assert answer.json()["level"] == "E2"
     assert (await Review.get(id=review.id)).scoring_level == 2
 
@@ -205,7 +231,7 @@ async def test_an_attestation_expires_and_a_new_one_renews_it(make: World, ci: C
     review = await make.review(author=author)
     assert await ci.status(review) == 201
     make.later(days=90)
-    assert await evidence.expire(make.now) == 1
+    assert await evidence.expire(make.now) == 2
     assert (await Review.get(id=review.id)).scoring_level == 0
     issued = int(make.now.timestamp())
     assert await ci.status(review, run_id="18", iat=issued, nbf=issued, exp=issued + 300) == 201
@@ -226,19 +252,19 @@ async def test_a_schedule_counts_once_a_run_by_hand_has_registered_the_repositor
 
 async def test_every_refusal_looks_alike(make: World, ci: Ci, author: Reviewer) -> None:
     own, other = await make.review(author=author), await make.review()
-    good, token = ci.issuer.token, ci.issuer.token()
+    token = await ci.token(own)
     answers = [
         await ci.send(own, "garbage"),
         await ci.send(own, token[:-4]),
         await ci.send(own, token, summary="{}"),
-        await ci.send(own, good(event_name="pull_request_target")),
-        await ci.send(own, good(actor_id="666")),
-        await ci.send(own, good(iss="https://evil.example")),
-        await ci.send(own, good(key="stranger")),
+        await ci.send(own, await ci.token(own, event_name="pull_request_target")),
+        await ci.send(own, await ci.token(own, actor_id="666")),
+        await ci.send(own, await ci.token(own, iss="https://evil.example")),
+        await ci.send(own, await ci.token(own, key="stranger")),
         await ci.send(other, token),
-        await ci.send(Review(id="rev_000000000000"), token),
-        await ci.send(Review(id="rev_\0"), token),
-        await ci.send(Review(id="x" * 10_000), token),
+        await ci.send(Review(id="rev_000000000000"), token, "{}"),
+        await ci.send(Review(id="rev_\0"), token, "{}"),
+        await ci.send(Review(id="x" * 10_000), token, "{}"),
     ]
     assert {(answer.status_code, answer.text) for answer in answers} == {(403, orjson.dumps(REFUSAL).decode())}
     assert await Evidence.all().count() == 0
@@ -297,15 +323,14 @@ async def test_the_token_and_the_summary_are_kept_nowhere(
     database: Database, make: World, ci: Ci, author: Reviewer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    canary = '{"canary":"c4n4ry"}'
-    review, token = await make.review(author=author), ci.issuer.token(aud=audience(canary))
-    assert (await ci.send(review, token, canary)).status_code == 201
-    assert (await ci.send(review, token, canary)).status_code == 403
-    kept = [
-        str(await fetch(f"SELECT * FROM {name}")) for name in ("attestation", "evidence", "audit_event", "decision")
-    ]
+    review = await make.review(author=author)
+    token, canary = await ci.token(review), (await report(review)).traces_seen[0]
+    assert (await ci.send(review, token)).status_code == 201
+    assert (await ci.send(review, token)).status_code == 403
+    tables = ("attestation", "evidence", "audit_event", "decision", "summary", "seen_trace")
+    kept = [str(await fetch(f"SELECT * FROM {name}")) for name in tables]
     for place in (*kept, caplog.text, repr([record.args for record in caplog.records])):
-        assert "c4n4ry" not in place
+        assert canary not in place
         assert token[-40:] not in place
 
 
@@ -347,4 +372,4 @@ async def test_a_switched_off_issuer_is_refused(database: Database, make: World,
     off = Office(PLACE, table([replace(ci.issuer.row, on=False)]))
     app = application(Settings(origin=ORIGIN, database=database, secret=SECRET), make.clock, off)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=ORIGIN) as http:
-        assert await Ci(http, ci.issuer).status(await make.review(author=author)) == 403
+        assert await Ci(http, ci.issuer, make).status(await make.review(author=author)) == 403

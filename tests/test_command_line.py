@@ -3,11 +3,12 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,11 @@ def test_a_bad_setting_is_said_in_one_sentence_and_ends_with_2(
     assert sentence.startswith(name)
     assert sentence.endswith(".")
     assert "Traceback" not in sentence
+
+
+def test_the_audit_command_says_whether_the_chain_is_unbroken(tmp_path: Path) -> None:
+    assert said(run("audit", DATA_DIR=str(tmp_path))).strip() == "The audit trail is unbroken."
+    with closing(sqlite3.connect(tmp_path / "bestclawmodels.db")) as connection, connection:
+        connection.execute("UPDATE audit_head SET last = 1")  # as if the first link had been cut off
+    broken = run("audit", DATA_DIR=str(tmp_path))
+    assert (broken.returncode, broken.stderr) == (1, "The audit trail is broken at link 1.\n")

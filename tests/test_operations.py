@@ -36,6 +36,7 @@ SAVED = {operation.name: operation for operation in operations()}
 BUDGETS = {
     "explain-evidence": 5,
     "explain-gap": 5,
+    "explain-measurements": 5,
     "explain-review": 7,
     "explain-standing": 1,
     "explain-weights": 4,
@@ -45,6 +46,7 @@ BUDGETS = {
     "find-hosts": 5,
     "find-model": 5,
     "find-models": 3,
+    "find-my-proofs": 4,
     "find-nodes": 3,
     "find-prices": 4,
     "find-scores": 5,
@@ -68,15 +70,16 @@ BUDGETS = {
     "rank-comparison": 6,
     "rank-endpoints": 1,
     "rank-frontier": 3,
+    "rank-measured": 3,
     "rank-models": 1,
     "rank-my-weights": 2,
     "rank-side-by-side": 2,
 }
-ABOUT_THE_VIEWER = {"find-viewer", "page-frame"}
 UNREVIEWED_IN_THE_DEMONSTRATION = {"page-model"}  # nobody made up a review of the model that it shows
 SEEN_THROUGH = {"edges", "node", "nodes", "pageInfo"}
-EMPTY_WITHOUT_REVIEWS = {
-    *("explain-evidence", "explain-weights", "find-viewer", "page-frame", "page-front", "page-model"),
+SIGNED_IN = {"find-my-proofs", "find-viewer", "page-frame"}
+EMPTY_WITHOUT_REVIEWS = SIGNED_IN | {
+    *("explain-evidence", "explain-measurements", "explain-weights", "page-front", "page-model"),
     *("page-review", "page-reviewer", "page-reviews"),
 }
 
@@ -137,11 +140,13 @@ def answered(data: dict[str, Any]) -> bool:
     )
 
 
-def filled(variables: Any, review_id: str, login: str = "somebody") -> dict[str, Any]:
-    """The variables of a saved operation about one review or reviewer."""
+def filled(variables: Any, review_id: str, login: str = "somebody", **others: str) -> dict[str, Any]:
+    """The variables of a saved operation about one review, a reviewer, or a `token` or a `proof` of one's own."""
     text = json.dumps(dict(variables))
     for placeholder in ("your review's id", "a review's id"):
         text = text.replace(placeholder, review_id)
+    for name, key in others.items():
+        text = text.replace(f"your {name}'s id", key)
     return dict(json.loads(text.replace("somebody", login)))
 
 
@@ -187,7 +192,7 @@ async def test_every_query_runs_within_its_budget_and_finds_something(client: Cl
     for name, query in QUERIES.items():
         asked = filled(query.variables, review.id if review else "", author.login)
         with statements() as seen:
-            data = await client(author if name in ABOUT_THE_VIEWER else None).ask(query.document, **asked)
+            data = await client(author if name in SIGNED_IN else None).ask(query.document, **asked)
         own = [text for text in seen if not text.startswith(("INSERT", "DELETE"))]  # those open the test's session
         spent[name] = sum("standing_version" not in text for text in own)
         assert len(own) <= spent[name] + 1, "a look whether the statistics are still the present ones"
@@ -250,21 +255,32 @@ async def test_a_review_lives_its_life_in_the_saved_mutations(client: Clients, m
     author, voter, moderator = await make.reviewer(), await make.reviewer(), await make.moderator()
     await make.endpoint(id=SAVED["write-review"].variables["input"]["endpointId"])
     review_id = ""
-    outcomes = {}
+    outcomes, made = {}, dict[str, str]()
     for viewer, name in [
         (author, "write-review"),
         (voter, "write-vote"),
         (voter, "write-vote-withdrawal"),
         (moderator, "moderate-evidence"),
+        (author, "write-token"),
+        (author, "write-token-revocation"),
+        (author, "write-repository-proof"),
+        (author, "write-domain-proof"),
+        (author, "write-proof-check"),
         (author, "write-revision"),
         (author, "write-retraction"),
     ]:
-        data = await client(viewer).ask(SAVED[name].document, **filled(SAVED[name].variables, review_id))
+        given = filled(SAVED[name].variables, review_id, **made)
+        data = await client(viewer).ask(SAVED[name].document, **given)
         [outcomes[name]] = data.values()
         review_id = review_id or outcomes[name]["id"]
+        if name == "write-token":
+            made["token"] = outcomes[name]["token"]["id"]
+        if name == "write-domain-proof":
+            made["proof"] = outcomes[name]["id"]
     assert outcomes.keys() == MUTATIONS.keys()
     assert [outcome["__typename"] for outcome in outcomes.values()] == [
-        *("Review", "Vote", "Review", "Evidence", "Review", "Review"),
+        *("Review", "Vote", "Review", "Evidence", "CreatedApiToken", "ApiToken", "Proof", "Proof", "Proof"),
+        *("Review", "Review"),
     ]
     assert outcomes["write-vote-withdrawal"]["voteCount"] == {"helpful": 0, "unhelpful": 0}
     assert outcomes["write-revision"]["revision"]["number"] == 2

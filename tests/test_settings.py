@@ -10,8 +10,10 @@ from main import application
 from settings import Settings, UnsafeSettings, read_settings
 
 SECRET = "a-secret-of-the-tests-in-32-signs"
+RECEIPT_KEY = "A" * 43
 GITHUB = {"GITHUB_CLIENT_ID": "an-id", "GITHUB_CLIENT_SECRET": "canary-github"}
-PRODUCTION = {"ORIGIN": "https://claw.example", "SECRET": SECRET, "HOST": "0.0.0.0", **GITHUB}  # noqa: S104  # behind a proxy
+KEYS = {"SECRET": SECRET, "RECEIPT_KEY": RECEIPT_KEY}
+PRODUCTION = {"ORIGIN": "https://claw.example", "HOST": "0.0.0.0", **KEYS, **GITHUB}  # noqa: S104  # behind a proxy
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def test_the_database_lives_in_the_data_directory(data: dict[str, str]) -> None:
         ({"HOST": "localhost"}, "http://localhost:8000"),
         ({"HOST": "::1"}, "http://[::1]:8000"),
         ({"ORIGIN": "http://localhost:9000/"}, "http://localhost:9000"),
-        ({"ORIGIN": "https://claw.example/", "SECRET": SECRET}, "https://claw.example"),
+        ({"ORIGIN": "https://claw.example/", **KEYS}, "https://claw.example"),
     ],
 )
 def test_the_origin_follows_host_and_port_unless_it_is_given(
@@ -79,7 +81,7 @@ def test_the_origin_follows_host_and_port_unless_it_is_given(
             for origin in ("", "claw.example", "ftp://claw.example", "https://", "https:")
         ),
         *(
-            ({"ORIGIN": f"https://{rest}", "SECRET": SECRET}, "ORIGIN")
+            ({"ORIGIN": f"https://{rest}", **KEYS}, "ORIGIN")
             for rest in (
                 "claw.example/api",
                 "claw.example?a=b",
@@ -117,7 +119,7 @@ def test_an_unsafe_setting_is_refused_in_one_sentence_that_names_it(
         ({}, True),
         ({"HOST": "localhost"}, True),
         ({"HOST": "0.0.0.0", "ORIGIN": "http://127.0.0.1:8000"}, False),  # noqa: S104  # what is refused
-        ({"ORIGIN": "https://claw.example", "SECRET": SECRET}, False),
+        ({"ORIGIN": "https://claw.example", **KEYS}, False),
         (GITHUB, False),
         (PRODUCTION, False),
     ],
@@ -145,7 +147,7 @@ def test_two_instances_make_two_secrets(tmp_path: Path) -> None:
 
 
 def test_a_given_secret_is_written_nowhere(data: dict[str, str]) -> None:
-    assert read_settings(data | {"SECRET": SECRET}).secret == SECRET.encode()
+    assert read_settings(data | KEYS).secret == SECRET.encode()
     assert not Path(data["DATA_DIR"]).exists()
 
 
@@ -154,3 +156,14 @@ def test_printed_settings_hold_no_secret() -> None:
     assert settings.secret == SECRET.encode()
     for canary in (SECRET, "canary-github", "canary-password"):
         assert canary not in repr(settings)
+
+
+def test_the_receipt_key_is_given_or_kept_on_this_machine_alone(data: dict[str, str]) -> None:
+    first, second = read_settings(data), read_settings(data)
+    assert len(first.receipt_key) == 32
+    assert first.receipt_key == second.receipt_key != first.secret
+    assert stat.S_IMODE((Path(data["DATA_DIR"]) / "receipt-key").stat().st_mode) == 0o600
+    assert read_settings(PRODUCTION).receipt_key == bytes(32)
+    for key in ("", "A" * 42, "A" * 44, "not base64"):
+        with pytest.raises(UnsafeSettings, match="RECEIPT_KEY"):
+            read_settings(PRODUCTION | {"RECEIPT_KEY": key})

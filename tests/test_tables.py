@@ -32,6 +32,10 @@ class Case:
 
 
 NOBODY, EARLY, LATE = "rvr_nobody", date(2026, 2, 1), date(2026, 2, 2)
+SUMMARY: Row = {"digest": "9" * 64}
+TRACE: Row = {"digest": "b" * 16}
+FIGURE: Row = {"metric": "API_SUCCESS"}
+FIGURES = (("measurement", FIGURE), ("pooled_measurement", FIGURE))
 STARS = ("tool_calling", "api_reliability", "cost_per_task", "context_quality", "latency")
 UNRATED: Row = dict.fromkeys(STARS)
 REVISION: Row = {"number": 2}
@@ -178,6 +182,26 @@ CASES = [
     *[Case("proof", {"misses": misses}, PROOF) for misses in (-1, 3)],
     Case("proof", {"challenge": "short"}, PROOF),
     Case("proof", {"review_id": "rev_nowhere"}, PROOF),
+    Case("summary", {"digest": "f" * 64}, SUMMARY),
+    Case("summary", {"digest": "short"}, SUMMARY),
+    Case("summary", {"state": "PERHAPS"}, SUMMARY),
+    Case("summary", {"origin": "HEARSAY"}, SUMMARY),
+    Case("summary", {"requests": -1}, SUMMARY),
+    Case("summary", {"first_day": LATE, "last_day": EARLY}, SUMMARY),
+    *[Case("summary", {name: "none"}, SUMMARY) for name in ("review_id", "reviewer_id", "endpoint_id")],
+    Case("summary", {"attestation_id": "att_nowhere"}, SUMMARY),
+    Case("seen_trace", {"digest": "a" * 16}, TRACE),
+    Case("seen_trace", {"digest": "short"}, TRACE),
+    Case("seen_trace", {"summary_id": "smr_nowhere"}, TRACE),
+    *[Case(table, {"value": value}, fresh) for table, fresh in FIGURES for value in (-0.1, 1.1, None)],
+    *[Case(table, {"unit": "PERCENT"}, fresh) for table, fresh in FIGURES],
+    *[Case(table, {"origin": "HEARSAY"}, fresh) for table, fresh in FIGURES],
+    *[Case(table, {"n": 0}, fresh) for table, fresh in FIGURES],
+    *[Case(table, {"concurrency": 0.5}, fresh) for table, fresh in FIGURES],
+    *[Case(table, {"metric": "LATENCY_P95"}, fresh) for table, fresh in FIGURES],
+    Case("measurement", {"summary_id": "smr_nowhere"}, FIGURE),
+    Case("pooled_measurement", {"endpoint_id": "end_nowhere"}, FIGURE),
+    *[Case("pooled_measurement", {"reviewers": count}, FIGURE) for count in (0, 3)],
     Case("repository_claim", {"number": 42}, CLAIM),
     Case("repository_claim", {"number": 0}, CLAIM),
     Case("repository_claim", {"kind": "FRIEND"}, CLAIM),
@@ -237,6 +261,16 @@ async def review(make: World) -> tables.Review:
         digest="e" * 64, created_at=make.now,
     )  # fmt: skip
     await tables.Proof.create(review_id=made.id, level=2, subject={}, challenge="c" * 16, created_at=make.now)
+    summary = await tables.Summary.create(
+        review_id=made.id, reviewer_id=author.id, endpoint_id=endpoint.id, use_case="CODING", digest="f" * 64,
+        figures={}, state="ACCEPTED", origin="ATTESTED", requests=200, first_day=EARLY, last_day=LATE,
+        created_at=make.now,
+    )  # fmt: skip
+    figure: Row = {"metric": "LATENCY_P95", "value": 0.5, "unit": "RATIO", "n": 5, "origin": "ATTESTED"}
+    figure |= {"first_day": EARLY, "last_day": LATE}
+    await tables.Measurement.create(summary_id=summary.id, review_id=made.id, created_at=make.now, **figure)
+    await tables.PooledMeasurement.create(endpoint_id=endpoint.id, use_case="CODING", reports=2, reviewers=1, **figure)
+    await fetch("INSERT INTO seen_trace VALUES ($1, $2)", ["a" * 16, summary.id])
     claim = ["local", "OWNER", 42, endpoint.id, author.id, 1]
     await fetch("INSERT INTO repository_claim VALUES ($1, $2, $3, $4, $5, $6)", claim)
     await tables.SignIn.create(digest="b" * 64, browser_digest="c" * 64, verifier="v", next_path="/", expires_at=end)

@@ -17,10 +17,11 @@ _AGAIN = {"retry-after": "60"}
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The attestation counts: the public id of the evidence, and its level."""
+    """The attestation counts: the public id of the evidence, its level, and the receipt."""
 
     evidence: str
     level: str
+    receipt: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def texts(body: bytes) -> tuple[str, str, str] | None:
 def answered(outcome: Accepted | Refused) -> Response:
     """The answer to a decision."""
     if isinstance(outcome, Accepted):
-        return JSONResponse({"evidence": outcome.evidence, "level": outcome.level}, 201)
+        said = {"evidence": outcome.evidence, "level": outcome.level, "receipt": outcome.receipt}
+        return JSONResponse(said, 201)
     if outcome.passing:
         return failed(503, "UNAVAILABLE", "The issuer's keys cannot be read now: send it again.", _AGAIN)
     return failed(403, "FORBIDDEN", "This attestation is not accepted.")

@@ -59,11 +59,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known from other uploads: filtered trace digests and the key they were made with, latencies."""
+    """What is known from other uploads: filtered trace digests and the key they were made with, latencies.
+
+    `requests` and `days` are what earlier uploads for the same review hold of other traces: an exporter sends little
+    at a time.
+    """
 
     key: bytes = field(default=b"", repr=False)
     traces: Container[str] = frozenset()
     latencies: Iterable[Distribution] = ()
+    requests: int = 0
+    days: int = 0
 
 
 def checks(summary: Summary, today: date, past: Past | None = None) -> tuple[Check, ...]:
@@ -76,7 +82,7 @@ def checks(summary: Summary, today: date, past: Past | None = None) -> tuple[Che
         _irregular_times(summary),
         _possible_speed(summary),
         _reviewed_model(summary),
-        _enough_calls(summary),
+        _enough_calls(summary, past or Past()),
         _heavy_tail(summary),
         _own_latencies(summary, past),
         _true_cost(summary),
@@ -143,9 +149,10 @@ def _reviewed_model(summary: Summary) -> Check:
     return _check(Question.REVIEWED_MODEL, enough, words)
 
 
-def _enough_calls(summary: Summary) -> Check:
-    words = f"{summary.requests} calls on {summary.days} days; {FEWEST_REQUESTS} on {FEWEST_DAYS} are needed."
-    enough = summary.requests >= FEWEST_REQUESTS and summary.days >= FEWEST_DAYS
+def _enough_calls(summary: Summary, past: Past) -> Check:
+    requests, days = summary.requests + past.requests, max(summary.days, past.days)
+    words = f"{requests} calls on {days} days; {FEWEST_REQUESTS} on {FEWEST_DAYS} are needed."
+    enough = requests >= FEWEST_REQUESTS and days >= FEWEST_DAYS
     return _check(Question.ENOUGH_CALLS, enough, words)
 
 

@@ -16,6 +16,10 @@ class Reason(StrEnum):
     NO_MODEL_CALLS = "no_model_calls"
     UNKNOWN_VOCABULARY = "unknown_vocabulary"
     NOT_CANONICAL = "not_canonical"
+    INCONSISTENT = "inconsistent"
+    NO_REVIEW = "no_review"
+    AMBIGUOUS = "ambiguous"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

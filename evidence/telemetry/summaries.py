@@ -23,17 +23,23 @@ from evidence.telemetry.vocabularies import VERSION
 
 
 def summarise(
-    reading: Reading, resolve: Resolve, price: Price, model: str | None = None, trials: Sequence[Trials] = ()
+    reading: Reading,
+    resolve: Resolve,
+    price: Price,
+    model: str | None = None,
+    trials: Sequence[Trials] = (),
+    review: str | None = None,
 ) -> Summary:
     """The summary of an upload, of one model's calls or of all where `model` is null.
 
-    `model` is an id that `resolve` returns. `trials` are repeated trials of tasks, which traces themselves do not
-    tell apart from conversations.
+    `model` is an id that `resolve` returns, `review` the review that the summary is for. `trials` are repeated trials
+    of tasks, which traces themselves do not tell apart from conversations.
     """
     found = calls(reading, resolve, model)
     return Summary(
         format=FORMAT,
         alias_table=VERSION,
+        review=review,
         model=model,
         confirmed=confirmed(found.of_model, resolve, model),
         pass_all=pass_alls(trials),

@@ -32,6 +32,9 @@ MOST_TRACES = 512
 MODEL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}\Z")
 """How a model's id is written."""
 Name = Annotated[str, Field(pattern=MODEL)]
+REVIEW = re.compile(r"^rev_[0-9a-z]{12}\Z")
+"""How a review's public id is written."""
+ReviewId = Annotated[str, Field(pattern=REVIEW)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -39,16 +42,19 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 class Summary:
     """What one upload shows about one model, or about all its models where `model` is null.
 
-    `model` is the reviewed model by the id its reviewers know it by, `requests` its calls, `confirmed` those whose
-    answer names it too, `other_requests` the calls of other models. Figures are of its calls, but costs and agent
-    steps are whole, whichever models took part. Days are dates in UTC. `traces_seen` holds the 512
-    least digests of its trace ids: enough to notice a trace that was uploaded before, useless to find one.
+    `review` is the public id of the review that it is evidence for, so that whoever attests the summary attests what
+    it is for; null while it is for none. `model` is the reviewed model by the id its reviewers know it by, `requests`
+    its calls, `confirmed` those whose answer names it too, `other_requests` the calls of other models. Figures are of
+    its calls, but costs and agent steps are whole, whichever models took part. Days are dates in UTC. `traces_seen`
+    holds the 512 least digests of its trace ids: enough to notice a trace that was uploaded before, useless to find
+    one.
     """
 
     format: Annotated[int, Field(ge=FORMAT, le=FORMAT)]
     alias_table: Annotated[int, Field(ge=1, le=1_000)]
     vocabularies: Annotated[tuple[VocabularyCount, ...], Field(max_length=8)]
     operations: Annotated[tuple[OperationCount, ...], Field(max_length=len(Operation))]
+    review: ReviewId | None
     model: Name | None
     spans: Count
     traces: Count
