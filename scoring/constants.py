@@ -84,8 +84,7 @@ class Constants:
         (0.15, 0.1),
         "stars², of the overall and of each dimension about it",
         "How much models differ. What is good tends to be good in everything, so the larger part is overall. Half "
-        "of all five spreads, or double, costs made-up communities up to 8 % in error and makes intervals too "
-        "narrow or too wide.",
+        "of all five spreads costs made-up communities 7 % in error and makes intervals too narrow, double too wide.",
     )
     model_use_case_spread: tuple[float, float] = stated(
         (0.025, 0.025),

@@ -35,7 +35,9 @@ def ratings(told: Sequence[Told], models: int = 1, reviewers: int | None = None)
     who, none = column("reviewer"), np.zeros(len(told), dtype=np.int64)
     return Ratings(
         reviewer=who,
-        review=np.array([place if each.review is None else each.review for place, each in enumerate(told)]),
+        review=np.array(
+            [place if each.review is None else each.review for place, each in enumerate(told)], dtype=np.int64
+        ),
         endpoint=column("endpoint"),
         use_case=none,
         dimension=column("dimension"),
