@@ -45,8 +45,9 @@ async def test_two_endpoints_side_by_side_in_the_order_named(client: Clients, ma
     assert (lead["high"] - lead["low"]) / 2 == pytest.approx((half[0] ** 2 + half[1] ** 2) ** 0.5, abs=1e-4)
     by_dimension = {each["dimension"]: each["lead"] for each in pair["dimensions"]}
     assert by_dimension["TOOL_CALLING"] == lead
-    assert by_dimension["LATENCY"]["difference"] == 0
-    assert 0.4 < by_dimension["LATENCY"]["probability"] < 0.6
+    unrated = by_dimension["LATENCY"]  # what is bad at one thing is likelier to be bad at another
+    assert lead["difference"] < unrated["difference"] < 0 < unrated["high"]
+    assert lead["probability"] < unrated["probability"] < 0.5
 
 
 async def test_the_order_named_turns_the_difference_round(client: Clients, make: World) -> None:
