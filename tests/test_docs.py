@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = build_schema(sdl())
 MADE_LATER = [line.strip().strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.strip()]
 SUFFIXES = "cfg|css|csv|db|graphql|html|ini|js|json|lock|md|mjs|py|sh|sql|svg|toml|txt|yaml|yml"
-COMMANDS = {each.name or each.callback.__name__.strip("_") for each in command.registered_commands if each.callback}
+COMMANDS = {each.name or each.callback.__name__.strip("_") for each in command.registered_commands if each.callback} | {
+    str(each.name) for each in command.registered_groups
+}
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home|Users|tmp)\b/?")
 LONGEST_DECISION = 40  # lines
