@@ -2,8 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -14,32 +13,19 @@ from db.enums import UseCase
 from resolvers import snapshots
 from resolvers.context import Context
 from resolvers.histories import History, history
-from resolvers.inputs import RankingFilter, Weights
-from resolvers.refusals import BadUserInput
+from resolvers.questions import EQUAL, Asked, Pooling, past_moment, question_of, shared
 from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot, Subjects
 from scoring import backing, estimates, rankings, ranks
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.estimates import Estimates, Question
 from scoring.figures import published
 from scoring.influence import Case
-from scoring.months import moment
 from scoring.rankings import Composites
 from scoring.ranks import Ranks
 
 LASTING = timedelta(minutes=1)
 """How long what was computed from unchanged statistics is shown: fading moves a score by a millionth meanwhile."""
 _MOST_KEPT = 16  # of one snapshot, each a megabyte or two at thousands of endpoints
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-EQUAL = Weights(tool_calling=1, api_reliability=1, cost_per_task=1, context_quality=1, latency=1)
-
-
-class Pooling(StrEnum):
-    """What a ranking ranks."""
-
-    ENDPOINT = "ENDPOINT"
-    """Endpoints: a model as one provider serves it."""
-    MODEL = "MODEL"
-    """Models, the statistics of all their endpoints pooled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +164,11 @@ class Told:
     figures: dict[int, list[Figures]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a board is asked for."""
-
-    use_case: UseCase
-    pooling: Pooling = Pooling.ENDPOINT
-    weights: Weights | None = None
-    filter: RankingFilter | None = None
-    as_of: datetime | None = None
-    among: frozenset[str] | None = None
-
-
 async def board(info: Info, asked: Asked) -> Board:
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
     now: datetime = info.context.now
     at = now if asked.as_of is None else past_moment(asked.as_of, now, "asOf")
-    shares, question = shared(asked.weights or EQUAL), _question(asked, at)
+    shares, question = shared(asked.weights or EQUAL), question_of(asked, at)
     present = await snapshot_of(info)
     if asked.as_of is None:
         return _board(present, await _told(present, question, at), shares, asked)
@@ -218,48 +192,12 @@ async def _told(snapshot: Snapshot, question: Question, at: datetime) -> Told:
     return await asyncio.shield(made)
 
 
-def past_moment(asked: datetime, latest: datetime, argument: str) -> datetime:
-    """A moment in the past in UTC, or BadUserInput that names the argument."""
-    if asked.tzinfo is None:
-        raise BadUserInput("Say the time zone, such as 2026-01-31T00:00:00Z.", argument)
-    if not _EARLIEST <= asked <= latest:
-        raise BadUserInput(f"{asked} is not between {_EARLIEST:%Y} and {latest}.", argument)
-    return asked.astimezone(UTC)
-
-
 async def snapshot_of(info: Info) -> Snapshot:
     """The statistics; one query asks for them once, so that all its standings are of one moment."""
     context: Context = info.context
     if context.snapshot is None or info.operation.operation is OperationType.MUTATION:
         context.snapshot = asyncio.ensure_future(snapshots.present(exact=context.viewer is not None))
     return await context.snapshot
-
-
-def shared(weights: Weights) -> Floats:
-    """The dimensions' shares of one, or BadUserInput."""
-    given = [getattr(weights, dimension.column) for dimension in DIMENSIONS]
-    try:
-        return rankings.normalise(given)
-    except ValueError as error:
-        raise BadUserInput(str(error), "weights") from None
-
-
-def _question(asked: Asked, now: datetime) -> Question:
-    wanted = asked.filter or RankingFilter()
-    level = wanted.min_scoring_level or 0
-    if not 0 <= level <= 5:
-        raise BadUserInput("A scoring level is 0 to 5.", "filter", "minScoringLevel")
-    for name, day in (("since", wanted.since), ("until", wanted.until)):
-        if day is not None and day > now.date():
-            raise BadUserInput(f"{day} is later than the moment asked about.", "filter", name)
-    return Question(
-        use_case=USE_CASES.index(asked.use_case),
-        now=moment(now),
-        minimum_level=level,
-        first_month=None if wanted.since is None else 12 * wanted.since.year + wanted.since.month - 1,
-        last_month=None if wanted.until is None else 12 * wanted.until.year + wanted.until.month - 1,
-        pooled=asked.pooling is Pooling.MODEL,
-    )
 
 
 def _computed(snapshot: Snapshot, question: Question, at: datetime) -> Told:

@@ -10,8 +10,9 @@ from itertools import groupby
 from strawberry import Info
 
 from db.tables import Review
-from resolvers.boards import Board, Pooling, case_of, past_moment, snapshot_of, told
+from resolvers.boards import Board, case_of, snapshot_of, told
 from resolvers.histories import History, history
+from resolvers.questions import Pooling, past_moment
 from resolvers.reviews import visible
 from resolvers.standings import Standing
 from scoring.figures import published

@@ -13,8 +13,9 @@ from strawberry import Info
 from db.enums import Dimension, Unit, UseCase
 from db.queries import rows_with
 from db.tables import AgentResult, Endpoint, Model, Source
-from resolvers.boards import Asked, Pooling, board
+from resolvers.boards import board
 from resolvers.inputs import Weights
+from resolvers.questions import Asked, Pooling
 from resolvers.refusals import BadUserInput
 from resolvers.reports import representative_rows
 from resolvers.snapshots import DIMENSIONS

@@ -11,9 +11,9 @@ from strawberry import Info
 from db.enums import Unit, UseCase
 from db.queries import Record, prices_on, rows_with
 from db.tables import AgentResult, Endpoint, Source
-from resolvers.boards import past_moment
 from resolvers.inputs import TaskInput
 from resolvers.profiles import task
+from resolvers.questions import past_moment
 from resolvers.reports import chosen
 from scoring.costs import MILLION, Rates, Task, cost
 

@@ -7,10 +7,10 @@ from strawberry import Info
 
 from db.queries import Condition, Key, Listing, Ordering, column, related
 from db.tables import Endpoint, Model, PricePeriod, Provider
-from resolvers.boards import past_moment
 from resolvers.conditions import contains, one_of, price_at_most, unknowable
 from resolvers.inputs import EndpointFilter
 from resolvers.models import BY_SLUG
+from resolvers.questions import past_moment
 from resolvers.windows import Page, Window, page, pages
 
 # An unknown beginning sorts first: it means "from the start".

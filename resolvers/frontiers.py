@@ -11,10 +11,11 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import Key, Ordering, Record, related
 from db.tables import Endpoint
-from resolvers.boards import Asked, Board, Pooling, board
+from resolvers.boards import Board, board
 from resolvers.costs import in_force, usual
 from resolvers.inputs import RankingFilter, TaskInput, Weights
 from resolvers.profiles import task
+from resolvers.questions import Asked, Pooling
 from resolvers.rankings import taking_part
 from resolvers.refusals import BadUserInput
 from resolvers.snapshots import DIMENSIONS

@@ -13,8 +13,9 @@ from strawberry import Info
 from db.enums import Dimension, Reporter, Unit, UseCase
 from db.queries import Key, Ordering, column, related, rows_with
 from db.tables import AgentResult, Benchmark, BenchmarkScore, Model, Source
-from resolvers.boards import Asked, Pooling, board, past_moment
+from resolvers.boards import board
 from resolvers.inputs import GapFilter, GapTarget, Weights
+from resolvers.questions import Asked, Pooling, past_moment
 from resolvers.refusals import BadUserInput
 from resolvers.reports import report, representative_rows
 from resolvers.snapshots import DIMENSIONS

@@ -13,8 +13,9 @@ from db.enums import ReviewState, UseCase
 from db.queries import Key, Ordering, related
 from db.statistics import Change
 from db.tables import Review, Reviewer, Revision
-from resolvers.boards import Asked, Board, Pooling, board
+from resolvers.boards import Board, board
 from resolvers.inputs import Weights
+from resolvers.questions import Asked, Pooling
 from resolvers.reviews import visible
 from resolvers.snapshots import columns
 from resolvers.standings import Standing

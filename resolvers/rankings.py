@@ -10,9 +10,10 @@ from db.enums import Metric, UseCase
 from db.queries import Condition, Key, Ordering, Statement, fetch
 from db.tables import PooledMeasurement
 from resolvers import endpoints
-from resolvers.boards import Asked, Board, Pooling, board
+from resolvers.boards import Board, board
 from resolvers.conditions import measured_in
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
+from resolvers.questions import Asked, Pooling
 from resolvers.refusals import BadUserInput
 from resolvers.standings import Standing
 from resolvers.windows import Page, Window, page_of

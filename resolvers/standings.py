@@ -10,8 +10,9 @@ from strawberry import Info
 from db.enums import Dimension, UseCase
 from db.queries import fetch, related
 from db.tables import Endpoint, Model
-from resolvers.boards import Asked, Board, Figures, Interval, Pooling, board
+from resolvers.boards import Board, Figures, Interval, board
 from resolvers.inputs import Weights
+from resolvers.questions import Asked, Pooling
 from resolvers.snapshots import DIMENSIONS
 from scoring.figures import published
 
