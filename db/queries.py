@@ -121,14 +121,14 @@ async def stretches(listing: Listing, span: Span, parents: Sequence[str]) -> lis
     if dialect() == "postgresql":
         joined = f"{keys} CROSS JOIN LATERAL (SELECT * {inner}) t"
     else:
-        joined = f"{keys} JOIN {_name(listing.table)} t ON t.id IN (SELECT id {inner})"
+        joined = f"{keys} JOIN {_name(listing.table)} t ON t.rowid IN (SELECT rowid {inner})"  # no detour by the id
     order = _order(listing.ordering, span)
     records = await fetch(
         f"SELECT * FROM (SELECT t.*, k.value AS parent_key FROM {joined}) children ORDER BY {order}", statement.values
     )
     found: dict[str, list[Any]] = defaultdict(list)
-    for record in records:
-        found[record["parent_key"]].append(hydrated(listing.table, record))
+    for record, row in zip(records, rows_of(listing.table, records), strict=True):
+        found[record["parent_key"]].append(row)
     return [_stretch(found[parent], span) for parent in parents]
 
 
@@ -137,7 +137,7 @@ async def stretch(listing: Listing, span: Span) -> Stretch:
     statement = Statement()
     inner = _children(listing, span, statement)
     records = await fetch(f"SELECT * {inner}", statement.values)
-    return _stretch([hydrated(listing.table, record) for record in records], span)
+    return _stretch(rows_of(listing.table, records), span)
 
 
 async def totals(listing: Listing, parents: Sequence[str]) -> list[int]:
@@ -175,7 +175,7 @@ async def rows_with(table: type[Row], column: str, values: Collection[str]) -> l
     statement = Statement()
     keys = _many(statement, sorted(values))
     records = await fetch(f"SELECT t.* FROM {keys} JOIN {_name(table)} t ON t.{column} = k.value", statement.values)
-    return [hydrated(table, record) for record in records]
+    return rows_of(table, records)
 
 
 async def siblings(
@@ -241,13 +241,22 @@ def _as_sqlite(sql: str) -> str:
 
 
 def hydrated(table: type[Row], record: Record) -> Row:
-    """A row of a record that was read with our own SQL; several times faster than Tortoise's own way."""
-    row = object.__new__(table)
-    values = row.__dict__
-    values.update(noted(table), _await_when_save={}, **record)
-    for name, converted in conversions(table):
-        values[name] = converted(values[name])
-    return row
+    """A row of a record that was read with our own SQL."""
+    return rows_of(table, [record])[0]
+
+
+def rows_of(table: type[Row], records: Iterable[Record]) -> list[Row]:
+    """Rows of records that were read with our own SQL; made several times faster than Tortoise's own way."""
+    new, stored, converted = object.__new__, noted(table), conversions(table)
+    rows: list[Row] = []
+    for record in records:
+        row: Row = new(table)
+        values = row.__dict__
+        values.update(stored, _await_when_save={}, **record)
+        for name, conversion in converted:
+            values[name] = conversion(values[name])
+        rows.append(row)
+    return rows
 
 
 @cache
@@ -262,7 +271,16 @@ def conversions(table: type[Table]) -> list[tuple[str, Callable[[Any], Any]]]:
     """The columns that the drivers do not hand over as the fields have them, and how they are converted."""
     meta = table._meta  # Tortoise documents it and gives it no other name
     plain = [(name, _optional(field.field_type)) for _, name, field in meta.db_default_fields]
-    return plain + [(name, field.to_python_value) for _, name, field in meta.db_complex_fields]
+    return plain + [(name, _conversion(field)) for _, name, field in meta.db_complex_fields]
+
+
+def _conversion(field: Any) -> Callable[[Any], Any]:
+    """How a column becomes what its field holds; a member of an enum is looked up, which is faster than calling it."""
+    members = {each.value: each for each in getattr(field, "enum_type", ())}
+    if not members:
+        return cast(Callable[[Any], Any], field.to_python_value)
+    members[None] = None
+    return members.__getitem__
 
 
 def _optional(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -27,6 +27,7 @@ from db import versions
 from db.versions import Versions
 
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": "30000"}
+READER_CACHE = -16_000  # kibibytes, as SQLite wants it said
 READERS = 3  # connections: more threads than cores only wait for one another
 
 
@@ -121,6 +122,7 @@ class Client(SqliteClient):
             await reader
             reader._conn.row_factory = sqlite3.Row  # as Tortoise's own connection has it
             await reader.execute_fetchall("PRAGMA query_only = ON")
+            await reader.execute_fetchall(f"PRAGMA cache_size = {READER_CACHE}")
         except BaseException:
             self.readers.remove(reader)
             raise

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphlib import CycleError
 from typing import Any
 
+import orjson
 from graphql import (
     ASTValidationRule,
     DocumentNode,
@@ -115,6 +116,9 @@ def execution_cost(
     return Meter(schema, document, values).operation(operation).cost
 
 
+MOST_COUNTS, LONGEST_COUNTS = 50, 500  # of one document: how many variables are worth remembering, and how long
+
+
 class Documents:
     """Valid documents by their text, the least recently used forgotten first."""
 
@@ -123,6 +127,7 @@ class Documents:
         self.characters = 0
         self.kept: OrderedDict[str, DocumentNode] = OrderedDict()
         self.counting: dict[str, frozenset[str]] = {}
+        self.affordable: dict[str, OrderedDict[bytes, None]] = {}
 
     def find(self, text: str | None) -> DocumentNode | None:
         if text is None or text not in self.kept:
@@ -130,9 +135,23 @@ class Documents:
         self.kept.move_to_end(text)
         return self.kept[text]
 
-    def costs_the_same(self, text: str | None) -> bool:
-        """Whether a known document costs with any variables what it cost when it was validated."""
-        return text in self.counting and not self.counting[text]
+    def is_affordable(self, text: str | None, variables: Mapping[str, Any]) -> bool:
+        """Whether a known document has been found affordable with these variables, as far as its cost depends on them."""
+        return text in self.affordable and self._counts(text, variables) in self.affordable[text]
+
+    def afford(self, text: str | None, variables: Mapping[str, Any]) -> None:
+        """Remember that a known document costs with these variables no more than it may."""
+        if text not in self.counting:
+            return
+        counts, known = self._counts(text, variables), self.affordable.setdefault(text, OrderedDict())
+        if len(counts) <= LONGEST_COUNTS:
+            known[counts] = None
+        if len(known) > MOST_COUNTS:
+            known.popitem(last=False)
+
+    def _counts(self, text: str, variables: Mapping[str, Any]) -> bytes:
+        """Those of the variables that the document's cost depends on."""
+        return orjson.dumps({name: variables[name] for name in sorted(self.counting[text] & variables.keys())})
 
     def only_reads(self, text: str | None, operation_name: str | None) -> bool:
         """Whether the text is a known document whose operation of that name is a query."""
@@ -148,6 +167,7 @@ class Documents:
         while len(self.kept) > self.limits.cached_documents or self.characters > self.limits.cached_characters:
             forgotten, _ = self.kept.popitem(last=False)
             del self.counting[forgotten]
+            self.affordable.pop(forgotten, None)
             self.characters -= len(forgotten)
 
 
@@ -192,13 +212,16 @@ class Guard(SchemaExtension):
             return [coded(GraphQLError(message), "BAD_USER_INPUT")]
         if not operation.variable_definitions:
             return []
-        if self.documents.costs_the_same(context.query):
+        if self.documents.is_affordable(context.query, context.variables or {}):
             return []  # the executor refuses what does not fit the variables' types
         values = coerced(operation, context.variables, context.schema._schema)
         if isinstance(values, list):
             return [coded(error, "BAD_USER_INPUT") for error in values]
         cost = Meter(context.schema._schema, document, values).operation(operation).cost
-        return [] if cost <= self.limits.cost else [excess("cost", self.limits.cost, cost)]
+        if cost > self.limits.cost:
+            return [excess("cost", self.limits.cost, cost)]
+        self.documents.afford(context.query, context.variables or {})
+        return []
 
 
 def guarded(limits: Limits | None = None, documents: Documents | None = None) -> list[Callable[[], SchemaExtension]]:
