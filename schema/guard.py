@@ -136,7 +136,7 @@ class Documents:
         return self.kept[text]
 
     def is_affordable(self, text: str | None, variables: Mapping[str, Any]) -> bool:
-        """Whether a known document has been found affordable with these variables, as far as its cost depends on them."""
+        """Whether a known document was found affordable with these variables, as far as its cost depends on them."""
         return text in self.affordable and self._counts(text, variables) in self.affordable[text]
 
     def afford(self, text: str | None, variables: Mapping[str, Any]) -> None:
