@@ -11,7 +11,7 @@ help:
 	@echo "make test      all tests that need nothing but Python"
 	@echo "make test-all  also the conformance suites from npm (says so when it must skip them)"
 	@echo "make check     tests, lint and types"
-	@echo "make bench     speed beside other servers over the same data, about fifteen minutes; wants Node"
+	@echo "make bench     speed beside other servers over the same data; long, wants Node"
 	@echo "make bench-attack   accuracy and attacks against other estimators, about five minutes"
 	@echo "make seed      add labelled demo reviews     make sdl   print schema.graphql anew"
 

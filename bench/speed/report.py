@@ -1,8 +1,10 @@
 """What a run found, as Markdown: tables of ratios, bars met or MISSED, and where and when it was measured."""
 
 import platform
+import shlex
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -22,7 +24,7 @@ def printed(found: Findings, scale: float, rounds: int, window: float) -> Iterat
     """The whole report, line by line."""
     commit = _said("git", "rev-parse", "--short", "HEAD")
     yield f"## bench.speed, scale {scale:g}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit}"
-    yield f"\n{rounds} interleaved rounds of {window:g} s, 16 connections. {machine()}\n"
+    yield f"\n{rounds} interleaved rounds of {window:g} s, 16 connections, `{shlex.join(sys.argv[1:])}`. {machine()}\n"
     for workload in found.runs:
         yield from _table(found, workload)
     yield from _bars(list(bars(found, scale)))
