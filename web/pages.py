@@ -16,6 +16,7 @@ from web.page import SAVED, Page, bound, framed
 from web.rendering import render
 from web.security import SECURED, secured
 from web.site import Site
+from web.words import WITHOUT_TASK
 
 ROWS = 50
 DRIFT_DAYS = 150  # how far back the history of a standing looks
@@ -32,11 +33,20 @@ def searched(request: Request, _now: datetime) -> dict[str, Any]:
 
 def of_model(request: Request, _now: datetime) -> dict[str, Any]:
     slug = request.path_params["slug"]
-    return {"slug": slug, "useCase": use_case(request), "reviews": {"model": slug}, "after": text(request, "after")}
+    stretches = {f"{name}After": text(request, name) for name in ("scores", "results", "hosts")}
+    chosen = use_case(request)
+    asked = {"slug": slug, "useCase": chosen, "task": priced(chosen), "reviews": {"model": slug}}
+    return asked | {"after": text(request, "after")} | stretches
+
+
+def priced(chosen: str) -> str:
+    """The use case whose ready task is priced: the one chosen, or coding where there is none."""
+    return "CODING" if chosen in WITHOUT_TASK else chosen
 
 
 def of_endpoint(request: Request, _now: datetime) -> dict[str, Any]:
-    return {"slug": request.path_params["slug"], "useCase": use_case(request), "after": text(request, "after")}
+    asked = {"slug": request.path_params["slug"], "useCase": use_case(request), "after": text(request, "after")}
+    return asked | {"hostsAfter": text(request, "hosts")}
 
 
 def of_drift(request: Request, now: datetime) -> dict[str, Any]:
@@ -75,7 +85,15 @@ PAGES = [
         "model",
         of_model,
         subject="model",
-        tables={"endpoints": "model.endpoints.nodes", "reviews": "reviews.nodes", "model": "model"},
+        tables={
+            "endpoints": "model.endpoints.nodes",
+            "agent-results": "model.agentResults.nodes",
+            "benchmarks": "model.benchmarkScores.nodes",
+            "hosts": "model.endpointResults.nodes",
+            "tasks": "taskProfiles",
+            "reviews": "reviews.nodes",
+            "model": "model",
+        },
     ),
     Page("/endpoints", "endpoints", searched, tables={"endpoints": "endpoints.nodes"}),
     Page(
@@ -90,7 +108,14 @@ PAGES = [
         "endpoint",
         of_endpoint,
         subject="endpoint",
-        tables={"prices": "endpoint.prices.nodes", "reviews": "endpoint.reviews.nodes", "endpoint": "endpoint"},
+        tables={
+            "prices": "endpoint.prices.nodes",
+            "results": "endpoint.results.nodes",
+            "agent-results": "endpoint.model.agentResults.nodes",
+            "tasks": "taskProfiles",
+            "reviews": "endpoint.reviews.nodes",
+            "endpoint": "endpoint",
+        },
     ),
     Page("/compare", "compare", leaderboard.compared, tables={letter: letter for letter in leaderboard.COMPARED}),
     Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),

@@ -7,6 +7,7 @@ USE_CASES = {
     "FINANCIAL_ANALYSIS": "Financial analysis",
     "GENERAL_ASSISTANT": "General assistant",
 }
+WITHOUT_TASK = {"GENERAL_ASSISTANT"}  # no ready task to price is typical of it
 DIMENSIONS = {
     "TOOL_CALLING": "Tool calling",
     "API_RELIABILITY": "API reliability",
