@@ -10,13 +10,12 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets, leaderboard, reviews, votes
+from web import assets, figures, leaderboard, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
 from web.page import SAVED, Page, bound, framed
 from web.rendering import render
 from web.security import SECURED, secured
 from web.site import Site
-from web.words import WITHOUT_TASK
 
 ROWS = 50
 DRIFT_DAYS = 150  # how far back the history of a standing looks
@@ -35,13 +34,8 @@ def of_model(request: Request, _now: datetime) -> dict[str, Any]:
     slug = request.path_params["slug"]
     stretches = {f"{name}After": text(request, name) for name in ("scores", "results", "hosts")}
     chosen = use_case(request)
-    asked = {"slug": slug, "useCase": chosen, "task": priced(chosen), "reviews": {"model": slug}}
+    asked = {"slug": slug, "useCase": chosen, "task": figures.priced(chosen), "reviews": {"model": slug}}
     return asked | {"after": text(request, "after")} | stretches
-
-
-def priced(chosen: str) -> str:
-    """The use case whose ready task is priced: the one chosen, or coding where there is none."""
-    return "CODING" if chosen in WITHOUT_TASK else chosen
 
 
 def of_endpoint(request: Request, _now: datetime) -> dict[str, Any]:
@@ -117,7 +111,14 @@ PAGES = [
             "endpoint": "endpoint",
         },
     ),
-    Page("/compare", "compare", leaderboard.compared, tables={letter: letter for letter in leaderboard.COMPARED}),
+    Page(
+        "/compare",
+        "compare",
+        figures.compared,
+        tables={"standings": "compare.standings", "differences": "compare.differences", "results": "compare.results"},
+    ),
+    Page("/frontier/{use_case}", "frontier", figures.frontier, tables={"frontier": "frontier.nodes"}),
+    Page("/gap", "gap", figures.gap, tables={"points": "realityGap.points.nodes", "figures": "realityGap"}),
     Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),
     Page("/reviews", "reviews", of_reviews, tables={"reviews": "reviews.nodes"}),
     Page(
@@ -125,7 +126,11 @@ PAGES = [
         "review",
         lambda request, _now: {"id": request.path_params["id"]},
         subject="review",
-        tables={"revisions": "review.revisions.nodes", "evidence": "review.evidence.nodes"},
+        tables={
+            "revisions": "review.revisions.nodes",
+            "evidence": "review.evidence.nodes",
+            "proofs": "review.proofs.nodes",
+        },
     ),
     Page(
         "/reviewers/{login}",
@@ -149,6 +154,10 @@ async def llms(site: Site, _request: Request) -> Response:
 
 async def first_leaderboard(_site: Site, _request: Request) -> Response:
     return RedirectResponse("/leaderboard/coding", 307)
+
+
+async def first_frontier(_site: Site, _request: Request) -> Response:
+    return RedirectResponse("/frontier/coding", 307)
 
 
 def explorer_page() -> Response:
@@ -185,9 +194,12 @@ def routes(site: Site) -> list[BaseRoute]:
     """All pages, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
     return [
         *reviews.routes(site),  # before the pages: /reviews/new is no review's address
+        *proofs.routes(site),
+        *tokens.routes(site),
         *votes.routes(site),
         *(route for page in PAGES for route in page.routes(site)),
         Route("/leaderboard", bound(first_leaderboard, site), middleware=[SECURED]),
+        Route("/frontier", bound(first_frontier, site), middleware=[SECURED]),
         Route("/sign-in", bound(sign_in, site), middleware=[SECURED]),
         Route("/llms.txt", bound(llms, site), middleware=[SECURED]),
         Route("/operations.json", operations_json, middleware=[SECURED]),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import assets, charts, words
+from web import assets, charts, scatter, words
 from web.markdown import rendered
 from web.saved import Operation
 
@@ -127,6 +127,9 @@ TEMPLATES.filters |= {
     "price_chart": charts.price_chart,
     "host_table": charts.host_table,
     "sources": charts.sources,
+    "frontier_plot": scatter.frontier_plot,
+    "gap_plot": scatter.gap_plot,
+    "respect": scatter.shown,
     "day": day,
     "list_price": list_price,
     "place": place,
