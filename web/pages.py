@@ -39,8 +39,9 @@ def of_model(request: Request, _now: datetime) -> dict[str, Any]:
 
 
 def of_endpoint(request: Request, _now: datetime) -> dict[str, Any]:
-    asked = {"slug": request.path_params["slug"], "useCase": use_case(request), "after": text(request, "after")}
-    return asked | {"hostsAfter": text(request, "hosts")}
+    chosen = use_case(request)
+    asked = {"slug": request.path_params["slug"], "useCase": chosen, "task": figures.priced(chosen)}
+    return asked | {"after": text(request, "after"), "hostsAfter": text(request, "hosts")}
 
 
 def of_drift(request: Request, now: datetime) -> dict[str, Any]:
