@@ -96,7 +96,7 @@ def steps(dated: Sequence[Row], name: str, scale: Scale, heights: Scale) -> list
     return [
         Step(
             scale.place(ordinal(each["validFrom"])) if each["validFrom"] else 0.0,
-            scale.place(ordinal(last_day(each))),
+            scale.place(ordinal(last_day(each)) + (each["validTo"] is not None)),  # through its last day
             round(HEIGHT + heights.place(float(each[name])), 1),
             each[name],
         )

@@ -90,7 +90,7 @@ def price(start: str | None, end: str | None, output: str) -> dict[str, str | No
 
 
 def test_a_price_is_as_wide_as_it_was_long() -> None:
-    chart = charts.price_chart([price("2025-01-11", None, "1"), price("2025-01-01", "2025-01-11", "2")])
+    chart = charts.price_chart([price("2025-01-11", None, "1"), price("2025-01-01", "2025-01-10", "2")])
     assert chart is not None
     assert [(step.left, step.right) for step in chart.output] == [(0.0, 206.7), (206.7, 620.0)]
     assert chart.output[0].height < chart.output[1].height
