@@ -90,6 +90,16 @@ async def of_reviewers(reviewers: list[Reviewer], info: Info, window: Window) ->
     return await pages([reviewer.id for reviewer in reviewers], info, window, OF_VOTER)
 
 
+async def of_viewer(reviews: list[Review], info: Info) -> list[Vote | None]:
+    """The viewer's own vote on the current revision; null when there is none, and for those not signed in."""
+    viewer: Reviewer | None = info.context.viewer
+    if viewer is None:
+        return [None] * len(reviews)
+    cast_ = await Vote.filter(voter_id=viewer.id, revision_id__in=[review.revision_id for review in reviews])
+    found = {vote.revision_id: vote for vote in cast_}
+    return [found.get(review.revision_id) for review in reviews]
+
+
 async def counts(reviews: list[Review], info: Info) -> list[VoteCount]:
     """How many found the current revision helpful and how many did not."""
     ids = [review.revision_id for review in reviews]

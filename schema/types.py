@@ -618,6 +618,7 @@ class Review(Node):
     measurements: "Connection[Measurement]" = resolved(measurements.of_reviews)
     summaries: "Connection[Summary]" = resolved(summaries.of_reviews)
     vote_count: VoteCount = resolved(votes.counts)
+    viewer_vote: Vote | None = resolved(votes.of_viewer)
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)
     influence: float = resolved(influences.of_reviews)

@@ -33,6 +33,8 @@ WITH_DATA = (
     "/models",
     "/endpoints",
     "/compare",
+    "/frontier/",
+    "/gap",
     "/reviews",
     "/methodology",
 )  # tests/web asks for those

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.tables import Vote
+from db.tables import Reviewer, Vote
 from tests.front_door import Client
 from tests.make import World
 
@@ -86,3 +86,16 @@ async def test_votes_are_listed_with_their_voters_newest_first(client: Clients, 
     )
     votes = listed["review"]["votes"]
     assert (votes["totalCount"], [vote["voter"]["login"] for vote in votes["nodes"]]) == (2, ["cyd", "bob"])
+
+
+async def test_a_review_knows_its_viewers_vote_and_nobody_elses(client: Clients, make: World) -> None:
+    review, voter = await make.review(), await make.reviewer()
+    other = await make.review()
+    await make.vote(review, voter, helpful=False)
+    asked = "{ reviews(first: 5) { nodes { id viewerVote { helpful } } } }"
+
+    async def told(viewer: Reviewer | None) -> dict[str, Any]:
+        return {each["id"]: each["viewerVote"] for each in (await client(viewer).ask(asked))["reviews"]["nodes"]}
+
+    assert await told(voter) == {review.id: {"helpful": False}, other.id: None}
+    assert await told(None) == await told(await make.reviewer()) == {review.id: None, other.id: None}

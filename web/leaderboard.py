@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from web.addresses import amount, choice, day, flag, given, number, refused, text, use_case_of, whole
@@ -75,16 +74,3 @@ def providers(request: Request) -> list[str]:
     if len(slugs) > MOST_PROVIDERS:
         raise refused("providers", f"a list of at most {MOST_PROVIDERS}")
     return slugs
-
-
-COMPARED = ("a", "b", "c", "d")
-
-
-def compared(request: Request, _now: datetime) -> dict[str, Any]:
-    """Two to four endpoints side by side; none at all asks for the empty page."""
-    slugs = [slug.strip() for slug in request.query_params.getlist("endpoint") if slug.strip()]
-    if len(slugs) > len(COMPARED):
-        raise HTTPException(400, "Four endpoints fit side by side; leave some out.")
-    padded = [*slugs, *[""] * (len(COMPARED) - len(slugs))]
-    use_case = use_case_of(text(request, "use_case") or "coding")
-    return dict(zip(COMPARED, padded, strict=True)) | {"useCase": use_case, "weights": weights(request)}

@@ -1,7 +1,7 @@
 """A page is a route, a saved operation and a template."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -89,12 +89,6 @@ async def framed(
 ) -> Response:
     """The template inside the frame that every page has."""
     frame = await site.data(request, FRAME, {})
-    known = {"request": request, "here": partial(here, request), "site": site, "frame": frame, "voted": voted(frame)}
+    known = {"request": request, "here": partial(here, request), "site": site, "frame": frame}
     text = await asyncio.to_thread(render, template, **known, **values)  # long reviews take a while to render
     return HTMLResponse(text, status, headers=PRIVATE, media_type=media)
-
-
-def voted(frame: Mapping[str, Any]) -> dict[str, bool]:
-    """The viewer's votes, by the id of the revision; the newest hundred of them."""
-    votes = frame["viewer"]["votes"]["nodes"] if frame["viewer"] else []
-    return {vote["revision"]["id"]: vote["helpful"] for vote in votes if vote["revision"]}

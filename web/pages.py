@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets, leaderboard, reviews, votes
+from web import assets, figures, leaderboard, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
 from web.page import SAVED, Page, bound, framed
 from web.rendering import render
@@ -32,11 +32,16 @@ def searched(request: Request, _now: datetime) -> dict[str, Any]:
 
 def of_model(request: Request, _now: datetime) -> dict[str, Any]:
     slug = request.path_params["slug"]
-    return {"slug": slug, "useCase": use_case(request), "reviews": {"model": slug}, "after": text(request, "after")}
+    stretches = {f"{name}After": text(request, name) for name in ("scores", "results", "hosts")}
+    chosen = use_case(request)
+    asked = {"slug": slug, "useCase": chosen, "task": figures.priced(chosen), "reviews": {"model": slug}}
+    return asked | {"after": text(request, "after")} | stretches
 
 
 def of_endpoint(request: Request, _now: datetime) -> dict[str, Any]:
-    return {"slug": request.path_params["slug"], "useCase": use_case(request), "after": text(request, "after")}
+    chosen = use_case(request)
+    asked = {"slug": request.path_params["slug"], "useCase": chosen, "task": figures.priced(chosen)}
+    return asked | {"after": text(request, "after"), "hostsAfter": text(request, "hosts")}
 
 
 def of_drift(request: Request, now: datetime) -> dict[str, Any]:
@@ -75,7 +80,15 @@ PAGES = [
         "model",
         of_model,
         subject="model",
-        tables={"endpoints": "model.endpoints.nodes", "reviews": "reviews.nodes", "model": "model"},
+        tables={
+            "endpoints": "model.endpoints.nodes",
+            "agent-results": "model.agentResults.nodes",
+            "benchmarks": "model.benchmarkScores.nodes",
+            "hosts": "model.endpointResults.nodes",
+            "tasks": "taskProfiles",
+            "reviews": "reviews.nodes",
+            "model": "model",
+        },
     ),
     Page("/endpoints", "endpoints", searched, tables={"endpoints": "endpoints.nodes"}),
     Page(
@@ -90,9 +103,23 @@ PAGES = [
         "endpoint",
         of_endpoint,
         subject="endpoint",
-        tables={"prices": "endpoint.prices.nodes", "reviews": "endpoint.reviews.nodes", "endpoint": "endpoint"},
+        tables={
+            "prices": "endpoint.prices.nodes",
+            "results": "endpoint.results.nodes",
+            "agent-results": "endpoint.model.agentResults.nodes",
+            "tasks": "taskProfiles",
+            "reviews": "endpoint.reviews.nodes",
+            "endpoint": "endpoint",
+        },
     ),
-    Page("/compare", "compare", leaderboard.compared, tables={letter: letter for letter in leaderboard.COMPARED}),
+    Page(
+        "/compare",
+        "compare",
+        figures.compared,
+        tables={"standings": "compare.standings", "differences": "compare.differences", "results": "compare.results"},
+    ),
+    Page("/frontier/{use_case}", "frontier", figures.frontier, tables={"frontier": "frontier.nodes"}),
+    Page("/gap", "gap", figures.gap, tables={"points": "realityGap.points.nodes", "figures": "realityGap"}),
     Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),
     Page("/reviews", "reviews", of_reviews, tables={"reviews": "reviews.nodes"}),
     Page(
@@ -100,7 +127,11 @@ PAGES = [
         "review",
         lambda request, _now: {"id": request.path_params["id"]},
         subject="review",
-        tables={"revisions": "review.revisions.nodes", "evidence": "review.evidence.nodes"},
+        tables={
+            "revisions": "review.revisions.nodes",
+            "evidence": "review.evidence.nodes",
+            "proofs": "review.proofs.nodes",
+        },
     ),
     Page(
         "/reviewers/{login}",
@@ -124,6 +155,10 @@ async def llms(site: Site, _request: Request) -> Response:
 
 async def first_leaderboard(_site: Site, _request: Request) -> Response:
     return RedirectResponse("/leaderboard/coding", 307)
+
+
+async def first_frontier(_site: Site, _request: Request) -> Response:
+    return RedirectResponse("/frontier/coding", 307)
 
 
 def explorer_page() -> Response:
@@ -160,9 +195,12 @@ def routes(site: Site) -> list[BaseRoute]:
     """All pages, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
     return [
         *reviews.routes(site),  # before the pages: /reviews/new is no review's address
+        *proofs.routes(site),
+        *tokens.routes(site),
         *votes.routes(site),
         *(route for page in PAGES for route in page.routes(site)),
         Route("/leaderboard", bound(first_leaderboard, site), middleware=[SECURED]),
+        Route("/frontier", bound(first_frontier, site), middleware=[SECURED]),
         Route("/sign-in", bound(sign_in, site), middleware=[SECURED]),
         Route("/llms.txt", bound(llms, site), middleware=[SECURED]),
         Route("/operations.json", operations_json, middleware=[SECURED]),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import assets, words
+from web import assets, charts, scatter, words
 from web.markdown import rendered
 from web.saved import Operation
 
@@ -73,6 +73,16 @@ def usd(value: str | None) -> str:
     return NOTHING if value is None else f"{float(value):.4g}"
 
 
+UNITS = {"PERCENT": " %", "SECONDS": " s", "TOKENS_PER_SECOND": " tokens/s", "USD": " USD", "USD_TOTAL": " USD in all"}
+
+
+def figure(value: float | None, unit: str | None) -> str:
+    """A figure as it was reported, with its unit; “?” where the unit cannot be right."""
+    if value is None:
+        return NOTHING
+    return f"{value:.4g}" + (" ?" if unit is None else UNITS.get(unit, ""))
+
+
 def yes_no(value: bool | None) -> str:
     return "unknown" if value is None else "yes" if value else "no"
 
@@ -112,7 +122,14 @@ TEMPLATES.filters |= {
     "count": count,
     "tokens": tokens,
     "usd": usd,
+    "figure": figure,
     "yes_no": yes_no,
+    "price_chart": charts.price_chart,
+    "host_table": charts.host_table,
+    "sources": charts.sources,
+    "frontier_plot": scatter.frontier_plot,
+    "gap_plot": scatter.gap_plot,
+    "respect": scatter.shown,
     "day": day,
     "list_price": list_price,
     "place": place,

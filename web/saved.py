@@ -52,10 +52,14 @@ def operation(path: Path) -> Operation:
 
 
 def whole(document: str) -> str:
-    """The document with the shared fragments that it spreads."""
-    spread = dict.fromkeys(re.findall(r"\.\.\.([A-Z]\w*)", document))
-    shared = [FRAGMENTS / f"{name}.graphql" for name in spread]
-    return "\n\n".join([document, *(path.read_text(encoding="utf-8").strip() for path in shared if path.exists())])
+    """The document with the shared fragments that it spreads, and those that they spread."""
+    parts, named = [document], set[str]()
+    for part in parts:  # grows while it is read: fragments spread others
+        spread = [name for name in dict.fromkeys(re.findall(r"\.\.\.([A-Z]\w*)", part)) if name not in named]
+        named.update(spread)
+        shared = [FRAGMENTS / f"{name}.graphql" for name in spread]
+        parts += [path.read_text(encoding="utf-8").strip() for path in shared if path.exists()]
+    return "\n\n".join(parts)
 
 
 def split(text: str) -> tuple[list[str], str]:

@@ -32,7 +32,7 @@ def rows(data: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
     """The flattened rows at a dotted path; an object that is no list is one row, null none."""
     found: Any = data
     for key in path.split("."):
-        found = found[key]
+        found = found.get(key) if found else None  # absent where a page has not been asked for it
     if found is None:
         return []
     return [dict(cells(row)) for row in (found if isinstance(found, list) else [found])]

@@ -7,6 +7,7 @@ USE_CASES = {
     "FINANCIAL_ANALYSIS": "Financial analysis",
     "GENERAL_ASSISTANT": "General assistant",
 }
+WITHOUT_TASK = {"GENERAL_ASSISTANT"}  # no ready task to price is typical of it
 DIMENSIONS = {
     "TOOL_CALLING": "Tool calling",
     "API_RELIABILITY": "API reliability",
@@ -15,6 +16,43 @@ DIMENSIONS = {
     "LATENCY": "Latency",
 }
 SHORT = {"TOOL_CALLING": "Tools", "API_RELIABILITY": "API", "COST_PER_TASK": "Cost", "CONTEXT_QUALITY": "Context"}
+RESPECTS = {
+    "TASK_USD": "List price of a task, USD",
+    "INPUT_USD": "Input, USD per million tokens",
+    "OUTPUT_USD": "Output, USD per million tokens",
+    "CONTEXT_LIMIT": "Context, tokens",
+    "SCORE": "Score, stars",
+    **{dimension: f"{name}, stars" for dimension, name in DIMENSIONS.items()},
+}
+LESS_IS_BETTER = {"TASK_USD", "INPUT_USD", "OUTPUT_USD"}
+GAPS = [
+    ("MMLU", "BFCL v3 multi-turn accuracy", "MMLU against tool calling over several turns"),
+    ("GPQA", "BFCL v3 overall accuracy", "GPQA against tool calling"),
+    ("HumanEval", "BFCL v3 multi-turn accuracy", "HumanEval against tool calling over several turns"),
+]
+METRICS = [
+    "BFCL v3 multi-turn accuracy",
+    "BFCL v3 overall accuracy",
+    "BFCL v3 irrelevance detection",
+    "BFCL v4 multi-turn accuracy",
+    "BFCL v4 overall accuracy",
+    "BFCL v4 web search",
+    "well-formed edit responses",
+    "cost per 1k function calls",
+]
+TOKEN_SCOPES = {
+    "READ": "See what only you may see",
+    "REVIEW": "Publish, revise and retract reviews",
+    "VOTE": "Cast and withdraw votes",
+    "EVIDENCE": "Submit evidence",
+    "MODERATE": "Decide about evidence, where you may",
+}
+PROOF_STATES = {
+    "WAITING": "waiting for you: put the word in its place, then ask",
+    "PENDING": "will be looked at within minutes",
+    "PROVEN": "proven; looked at again every 30 days",
+    "FAILED": "failed",
+}
 FACETS = {
     "TOOL_CALLING": "Picks the right tool, fills in its parameters, recovers when a tool fails.",
     "API_RELIABILITY": "Is up, keeps its format, and lets you through its rate limits as announced.",

@@ -26,9 +26,17 @@ def addresses(tab: Tab) -> Iterator[str]:
         "/endpoints",
     )
     yield from (endpoint, f"{endpoint}/history", "/models/anthropic/claude-opus-4-6", "/methodology", "/graphql")
+    yield from (
+        "/models/openai/gpt-4o-2024-08-06",
+        "/models/deepseek/deepseek-v3-1226",
+        "/endpoints/openai:gpt-4-turbo",
+    )
+    yield from ("/frontier/coding?provisional=1", "/frontier/coding", "/gap")
+    yield "/gap?benchmark=MMLU&metric=BFCL+v3+multi-turn+accuracy"
     slug = endpoint.removeprefix("/endpoints/")
     yield from (
         f"/compare?endpoint={slug}&endpoint=anthropic:claude-opus-4-6",
+        "/compare?model=anthropic/claude-opus-4-6&model=openai/gpt-4o-2024-08-06",
         "/compare",
         f"/reviews/new?endpoint={slug}",
     )

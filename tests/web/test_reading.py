@@ -30,7 +30,8 @@ async def addresses(make: World) -> list[str]:
         "/leaderboard/coding?provisional=1&tool=3&latency=1&by=model&order=best",
         *(f"/models/{model.slug}", f"/endpoints/{endpoint.slug}", f"/endpoints/{endpoint.slug}/history"),
         *(f"/reviews/{review.id}", f"/reviewers/{author.login}", f"/compare?endpoint={endpoint.slug}", "/compare"),
-        *(f"/reviews/new?endpoint={endpoint.slug}", "/sign-in"),
+        *(f"/reviews/new?endpoint={endpoint.slug}", "/sign-in", "/gap", "/frontier/coding"),
+        "/frontier/general-assistant?provisional=1&x=context-limit&y=latency",
     ]
 
 
