@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from strawberry import Info
 
-from db.enums import Unit, UseCase
+from db.enums import Metric, Unit, UseCase
 from db.queries import Record, prices_on, rows_with
-from db.tables import AgentResult, Endpoint, Source
+from db.tables import AgentResult, Endpoint, PooledMeasurement, Source
 from resolvers.inputs import TaskInput
 from resolvers.profiles import task
 from resolvers.questions import past_moment
@@ -157,6 +157,16 @@ async def measured(costs: list[TaskCost], info: Info) -> list[list[MeasuredCost]
     rows = await rows_with(AgentResult, "model_id", {each.endpoint.model_id for each in costs})
     sources = {source.id: source.name for source in await Source.all()} if rows else {}
     return [_measured(each, rows, sources) for each in costs]
+
+
+async def from_evidence(costs: list[TaskCost], info: Info) -> list[list[PooledMeasurement]]:
+    """What tasks cost in reviewers' deployments here, from their telemetry; empty where none has reported it."""
+    rows = await rows_with(PooledMeasurement, "endpoint_id", {each.endpoint.id for each in costs})
+    known = [row for row in sorted(rows, key=lambda row: row.use_case) if row.metric is Metric.COST_PER_TASK]
+    return [
+        [row for row in known if row.endpoint_id == each.endpoint.id and each.use_case in (None, row.use_case)]
+        for each in costs
+    ]
 
 
 def _measured(cost: TaskCost, rows: list[AgentResult], sources: dict[str, str]) -> list[MeasuredCost]:

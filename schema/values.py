@@ -18,7 +18,7 @@ from resolvers import (
     standings,
     votes,
 )
-from schema.shape import listed, resolved, shape
+from schema.shape import listed, shape
 from scoring import verdicts, weights
 
 ENUMS = [
@@ -244,36 +244,6 @@ class MeasuredCost:
     """Effort, tool mode, versions and the like; null when not stated."""
     reported_on: date
     """Day of the report."""
-
-
-@shape(costs.TaskCost)
-class TaskCost:
-    """List-price arithmetic, not a measurement: what a task of this shape costs at the list prices of a day.
-
-    Every request sends again all that came before it. A request larger than a tier's start pays that tier's prices for
-    all its tokens. Cached input pays the price of reading the cache, or of input where none is known. Writing to the
-    cache, reasoning that is not counted as output, fees per request, retries and taxes are left out.
-    """
-
-    usd: Decimal | None
-    """USD on the usual terms; null where a price it needs is unknown. A price of 0 is unknown, never free."""
-    on_other_terms: list[TermsCost]
-    """The same task on every other term that has prices."""
-    requests: int
-    """Requests it takes: turns and tool calls."""
-    input_tokens: int
-    """Input tokens of all requests."""
-    output_tokens: int
-    """Output tokens of all answers."""
-    largest_request: int
-    """Input tokens of the last and largest request."""
-    fits: bool | None
-    """Whether the last request and its answer fit the endpoint's context; null when its limit is unknown."""
-    day: date
-    """The day whose prices were used, UTC."""
-    source: str | None
-    """Where the prices were read; null when none is known."""
-    measured: list[MeasuredCost] = resolved(costs.measured)
 
 
 @shape(comparisons.Lead)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from db.enums import Unit, UseCase
+from db.enums import Metric, Origin, Unit, UseCase
+from db.tables import PooledMeasurement
 from tests.front_door import Client
 from tests.make import World
 
@@ -17,7 +18,7 @@ Clients = Callable[..., Client]
 COST = """query ($slug: String! = "p:a", $profile: TaskInput, $useCase: UseCase, $asOf: DateTime) {
   endpoint(slug: $slug) { costPerTask(profile: $profile, useCase: $useCase, asOf: $asOf) {
     usd onOtherTerms { terms usd } requests inputTokens outputTokens largestRequest fits day source
-    measured { metric source usd n useCase configuration reportedOn } } } }"""
+    measured { metric source usd n useCase configuration reportedOn } fromEvidence { value n useCase } } } }"""
 ONE = {"inputTokens": 1_000_000, "outputTokens": 100_000}
 
 
@@ -135,3 +136,16 @@ async def test_an_impossible_task_is_refused_and_named(
     await make.endpoint(slug="p:a")
     error = await client().refused(COST, **asked)
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
+
+
+async def test_what_reviewers_deployments_spent_stands_beside_it_too(client: Clients, make: World) -> None:
+    endpoint = await make.endpoint(slug="p:a")
+    for metric, value in ((Metric.COST_PER_TASK, 0.25), (Metric.LATENCY_P95, 3.0)):
+        await PooledMeasurement.create(
+            endpoint_id=endpoint.id, use_case=UseCase.CODING, metric=metric, value=value, n=200, reports=2, reviewers=1,
+            unit=Unit.USD if metric is Metric.COST_PER_TASK else Unit.SECONDS,
+            first_day=make.now.date(), last_day=make.now.date(), origin=Origin.ATTESTED,
+        )  # fmt: skip
+    coding, rag = [(await told(client(), useCase=each))["fromEvidence"] for each in ("CODING", "RAG")]
+    assert coding == [{"value": 0.25, "n": 200, "useCase": "CODING"}]
+    assert rag == []
