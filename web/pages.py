@@ -14,6 +14,7 @@ from web import assets, figures, leaderboard, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
 from web.page import SAVED, Page, bound, framed
 from web.rendering import render
+from web.saved import GROUPS
 from web.security import SECURED, secured
 from web.site import Site
 
@@ -167,7 +168,9 @@ def explorer_page() -> Response:
 
 
 async def operations_json(_request: Request) -> Response:
-    return JSONResponse([asdict(each) for each in SAVED.values()], headers={"Cache-Control": "no-cache"})
+    """What the explorer lists; a page opens its own query there, which need not be fetched by everybody."""
+    listed = [asdict(each) for each in SAVED.values() if each.group != GROUPS["page"]]
+    return JSONResponse(listed, headers={"Cache-Control": "no-cache"})
 
 
 def wants_page(scope: Scope) -> bool:
