@@ -590,6 +590,8 @@ class Measurement(Node):
 class PooledMeasurement:
     """One measured figure of an endpoint in a use case, over all reviewers' plausible reports of the last 180 days."""
 
+    use_case: enums.UseCase
+    """The use case of the deployments it was measured in."""
     metric: enums.Metric
     """What was measured."""
     value: float
