@@ -29,7 +29,7 @@ test: $(VENV)/ready
 
 test-tools: $(VENV)/ready
 	$(BIN)/uv sync --frozen --inexact --quiet --group browser
-	$(BIN)/python -m pytest -m tools
+	$(BIN)/python -m pytest -m tools $(ONLY)
 
 test-all: test test-tools
 
