@@ -25,7 +25,7 @@ run: $(VENV)/ready
 	$(BIN)/python main.py serve
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -m "not tools"
+	$(BIN)/python -m pytest -m "not tools" -n auto --dist worksteal
 
 test-tools: $(VENV)/ready
 	$(BIN)/uv sync --frozen --inexact --quiet --group browser
