@@ -191,8 +191,8 @@ async def siblings(
         statement.values,
     )
     found: dict[str, list[Row]] = {key: [] for key in ids}
-    for record in records:
-        found[record["parent_key"]].append(hydrated(table, record))
+    for record, row in zip(records, rows_of(table, records), strict=True):
+        found[record["parent_key"]].append(row)
     return found
 
 

@@ -35,7 +35,6 @@ READERS = 3  # connections: more threads than cores only wait for one another
 class Group:
     """Transactions that are committed together; `committed` is done when all are on disk."""
 
-    members: int = 0
     written: set[str] = field(default_factory=set)
     committed: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -220,7 +219,6 @@ class Transaction(TransactionContext):
             task = asyncio.create_task(_settle(client, client.group))
             client.settling.add(task)
             task.add_done_callback(client.settling.discard)
-        client.group.members += 1
         client.group.written |= self.writer.written
         return client.group
 

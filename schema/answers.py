@@ -61,10 +61,8 @@ class Answers:
         answer = await self._found(key)
         if answer is None:
             await self._ask(key, scope, _again(sent, receive), send)
-        elif scope["method"] == "GET" and headers.get(b"if-none-match") == answer.etag:
-            await _send(send, 304, answer.headers, b"")
         else:
-            await _send(send, 200, answer.headers, answer.body)
+            await _answered(answer, scope, send)
 
     async def _found(self, key: Key | None) -> Answer | None:
         answer = None if key is None else self.kept.get(key)
@@ -92,9 +90,7 @@ class Answers:
             etag = b'"' + blake2b(said.body, digest_size=12).hexdigest().encode() + b'"'
             answer = Answer(_kept(said.headers, etag), said.body, etag, tuple(tables), before.of(tables), now + LASTING)
             self._keep(key, answer)
-            headers = dict(scope["headers"])
-            fresh = scope["method"] == "GET" and headers.get(b"if-none-match") == etag
-            await _send(send, 304 if fresh else 200, answer.headers, b"" if fresh else said.body)
+            await _answered(answer, scope, send)
         else:
             for message in said.messages:
                 await send(message)
@@ -163,6 +159,12 @@ def _kept(headers: Headers, etag: bytes) -> Headers:
     plain = [(name, value) for name, value in headers if name not in _OWN]
     mine = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"Accept, Cookie, Authorization")]
     return [*plain, *mine]
+
+
+async def _answered(answer: Answer, scope: Scope, send: Send) -> None:
+    """Send the answer, or say that the one who asks has it already."""
+    held = scope["method"] == "GET" and dict(scope["headers"]).get(b"if-none-match") == answer.etag
+    await _send(send, 304 if held else 200, answer.headers, b"" if held else answer.body)
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
