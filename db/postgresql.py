@@ -1,7 +1,9 @@
 """Tortoise's PostgreSQL backend that notes which tables are read and changed, and loses no connection."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     NestedTransactionContext,
@@ -9,6 +11,7 @@ from tortoise.backends.base.client import (
     TransactionContext,
     TransactionContextPooled,
 )
+from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.connection import get_connections
 
 from db import versions
@@ -42,6 +45,20 @@ class Client(AsyncpgDBClient):
         self.versions.wrote(versions.written(query))
         return cast(list[dict[str, Any]], found)
 
+    @translate_exceptions
+    async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
+        """What a statement finds, by position."""
+        versions.read(versions.named(query))
+        self.log.debug("%s: %s", query, values)
+        async with self.acquire_connection() as connection:
+            found = await connection.fetch(query, *(values or ()))
+        self.versions.wrote(versions.written(query))
+        return cast(Sequence[Sequence[Any]], found)
+
+    async def create_pool(self, **options: Any) -> Any:
+        """A pool whose connections come back as they were taken: nothing here leaves a session changed behind it."""
+        return await asyncpg.create_pool(None, reset=_unchanged, **options)
+
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         made = await super().execute_insert(query, values)
         self.versions.wrote(versions.written(query))
@@ -50,6 +67,10 @@ class Client(AsyncpgDBClient):
     async def execute_many(self, query: str, values: list[Any]) -> None:
         await super().execute_many(query, values)
         self.versions.wrote(versions.written(query))
+
+
+async def _unchanged(_connection: object) -> None:
+    """Nothing to do: asyncpg's own reset is one more round trip for each statement."""
 
 
 class Writer(TransactionWrapper):
@@ -70,6 +91,14 @@ class Writer(TransactionWrapper):
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         self._note(query)
         return cast(list[dict[str, Any]], await super().execute_query_dict(query, values))
+
+    @translate_exceptions
+    async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
+        """What a statement finds, by position."""
+        self._note(query)
+        self.log.debug("%s: %s", query, values)
+        async with self.acquire_connection() as connection:
+            return cast(Sequence[Sequence[Any]], await connection.fetch(query, *(values or ())))
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         self._note(query)

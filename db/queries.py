@@ -6,11 +6,12 @@ become SQL text, every value is bound.
 
 import asyncio
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -21,6 +22,7 @@ from tortoise.models import Model as Table
 
 from db import postgresql, sqlite
 from db.fields import microseconds
+from db.rows import Reading, chosen, columns_of, floats, maker
 
 Row = TypeVar("Row", bound=Table)
 _HOLE = re.compile(r"\$(\d)")  # and no other dollar: JSON paths begin with one
@@ -38,10 +40,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One column of an order: its SQL and its value on a row, as text or integer."""
+    """One column of an order: its SQL and its value on a row, as text or integer; `column` if it is a plain one."""
 
     sql: str
     value: Callable[[Any], Any]
+    column: str | None = None
 
 
 def column(name: str) -> Key:
@@ -51,7 +54,7 @@ def column(name: str) -> Key:
         held = getattr(row, name)
         return microseconds(held) if isinstance(held, datetime) else held
 
-    return Key(name, value)
+    return Key(name, value, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +116,56 @@ class Statement:
         return " AND ".join(["TRUE", *texts])
 
 
-async def stretches(listing: Listing, span: Span, parents: Sequence[str]) -> list[Stretch]:
-    """For each parent its stretch of children, all in one statement."""
+async def stretches(
+    listing: Listing, span: Span, parents: Sequence[str], only: frozenset[str] | None = None
+) -> list[Stretch]:
+    """For each parent its stretch of children, all in one statement; of `only` some columns, or of all."""
+    columns, once = chosen(listing.table, _with_order(only, listing.ordering)), list(dict.fromkeys(parents))
+    found = await (_lateral if dialect() == "postgresql" else _gathered)(listing, span, once, columns)
+    return [_stretch(found.get(parent, []), span) for parent in parents]
+
+
+def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[str] | None:
+    """The columns with those that say where a row stands; None, all, where that is more than a column says."""
+    places = {key.column for key in ordering.keys}
+    return None if only is None or None in places else only | {place for place in places if place}
+
+
+async def _lateral(
+    listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]
+) -> dict[str, list[Any]]:
+    """The children of each parent on PostgreSQL, by a lateral join."""
     statement = Statement()
-    keys = _many(statement, list(dict.fromkeys(parents)))
-    inner = _children(listing, span, statement)
-    if dialect() == "postgresql":
-        joined = f"{keys} CROSS JOIN LATERAL (SELECT * {inner}) t"
-    else:
-        joined = f"{keys} JOIN {_name(listing.table)} t ON t.rowid IN (SELECT rowid {inner})"  # no detour by the id
+    keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
     order = _order(listing.ordering, span)
-    records = await fetch(
-        f"SELECT * FROM (SELECT t.*, k.value AS parent_key FROM {joined}) children ORDER BY {order}", statement.values
-    )
-    found: dict[str, list[Any]] = defaultdict(list)
-    for record, row in zip(records, rows_of(listing.table, records), strict=True):
-        found[record["parent_key"]].append(row)
-    return [_stretch(found[parent], span) for parent in parents]
+    joined = f"SELECT k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
+    sql = f"SELECT * FROM ({joined}) children ORDER BY parent_key, {order}"
+    made = maker(listing.table, Reading(columns, "postgresql", keyed=True))
+    return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement.values), itemgetter(0))}
+
+
+async def _gathered(
+    listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]
+) -> dict[str, list[Any]]:
+    """The children of each parent on SQLite, which has no lateral join: a JSON array of rows for each parent."""
+    statement = Statement()
+    keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
+    spelled = ", ".join(_spelled(column, floats(listing.table)) for column in columns)
+    sql = f"SELECT k.value, (SELECT json_group_array(json_array({spelled})) FROM ({inner})) FROM {keys}"
+    made = maker(listing.table, Reading(columns, "sqlite", spelled=True))
+    return {parent: made(orjson.loads(text)) for parent, text in await _tuples(sql, statement.values)}
+
+
+def _spelled(column: str, floats: frozenset[str]) -> str:
+    """A column inside a JSON array, where SQLite would write floats with fifteen digits."""
+    return f"CASE WHEN {column} IS NOT NULL THEN printf('%!.17g', {column}) END" if column in floats else column
 
 
 async def stretch(listing: Listing, span: Span) -> Stretch:
     """One stretch of a whole table."""
     statement = Statement()
-    inner = _children(listing, span, statement)
-    records = await fetch(f"SELECT * {inner}", statement.values)
-    return _stretch(rows_of(listing.table, records), span)
+    inner = _children(listing, span, statement, columns_of(listing.table))
+    return _stretch(await _rows(listing.table, inner, statement), span)
 
 
 async def totals(listing: Listing, parents: Sequence[str]) -> list[int]:
@@ -162,20 +190,33 @@ async def total(listing: Listing) -> int:
     return int(records[0]["total"])
 
 
-async def rows_by_id(table: type[Row], ids: Sequence[str | None]) -> list[Row | None]:
-    """The row of each id, in order; None where there is none."""
-    found = {row.pk: row for row in await rows_with(table, "id", {key for key in ids if key is not None})}
+async def rows_by_id(
+    table: type[Row], ids: Sequence[str | None], only: frozenset[str] | None = None
+) -> list[Row | None]:
+    """The row of each id, in order; None where there is none; of `only` some columns, or of all."""
+    found = {row.pk: row for row in await rows_with(table, "id", {key for key in ids if key is not None}, only)}
     return [found.get(key) for key in ids]
 
 
-async def rows_with(table: type[Row], column: str, values: Collection[str]) -> list[Row]:
+async def rows_with(
+    table: type[Row], column: str, values: Collection[str], only: frozenset[str] | None = None
+) -> list[Row]:
     """All rows whose column has one of the values, however many: the list is one bound value."""
     if not values:
         return []
     statement = Statement()
-    keys = _many(statement, sorted(values))
-    records = await fetch(f"SELECT t.* FROM {keys} JOIN {_name(table)} t ON t.{column} = k.value", statement.values)
-    return rows_of(table, records)
+    keys, columns = _many(statement, sorted(values)), chosen(table, only)
+    named = ", ".join(f"t.{each}" for each in columns)
+    # CROSS keeps SQLite from looking for the keys at each row of the table
+    join = "JOIN" if dialect() == "postgresql" else "CROSS JOIN"
+    sql = f"SELECT {named} FROM {keys} {join} {_name(table)} t ON t.{column} = k.value"
+    return await _rows(table, sql, statement, columns)
+
+
+async def row_with(table: type[Row], column: str, value: str) -> Row | None:
+    """The row whose column, which is unique, has this value."""
+    found = await rows_with(table, column, [value])
+    return found[0] if found else None
 
 
 async def siblings(
@@ -183,16 +224,17 @@ async def siblings(
 ) -> dict[str, list[Row]]:
     """For each row's id the rows that share some columns with it and differ in another, all in one statement."""
     statement = Statement()
-    keys, name = _many(statement, list(dict.fromkeys(ids))), _name(table)
-    same = " AND ".join(f"t.{column} = own.{column}" for column in shared)
-    records = await fetch(
-        f"SELECT t.*, k.value AS parent_key FROM {keys} JOIN {name} own ON own.id = k.value"
+    keys, name, columns = _many(statement, list(dict.fromkeys(ids))), _name(table), columns_of(table)
+    same, named = " AND ".join(f"t.{each} = own.{each}" for each in shared), ", ".join(f"t.{each}" for each in columns)
+    records = await _tuples(
+        f"SELECT k.value, {named} FROM {keys} JOIN {name} own ON own.id = k.value"
         f" JOIN {name} t ON {same} AND t.{differing} <> own.{differing}",
         statement.values,
     )
+    made = maker(table, Reading(columns, dialect(), keyed=True))
     found: dict[str, list[Row]] = {key: [] for key in ids}
-    for record, row in zip(records, rows_of(table, records), strict=True):
-        found[record["parent_key"]].append(row)
+    for record, row in zip(records, made(records), strict=True):
+        found[record[0]].append(row)
     return found
 
 
@@ -212,13 +254,14 @@ async def prices_on(day: date, endpoint_ids: Sequence[str]) -> list[Record]:
 async def locked(table: type[Row], key: str) -> Row | None:
     """The row with this id, which nobody else changes until the transaction ends."""
     lock = "FOR UPDATE" if dialect() == "postgresql" else ""  # a transaction on SQLite is the only one that writes
-    found = await fetch(f"SELECT * FROM {_name(table)} WHERE id = $1 {lock}", [key])
-    return hydrated(table, found[0]) if found else None
+    named = ", ".join(columns_of(table))
+    found = await _rows(table, f"SELECT {named} FROM {_name(table)} WHERE id = $1 {lock}", Statement([key]))
+    return found[0] if found else None
 
 
-async def related(table: type[Row], ids: Sequence[str]) -> list[Row]:
+async def related(table: type[Row], ids: Sequence[str], only: frozenset[str] | None = None) -> list[Row]:
     """The row of each id, in order, where foreign keys promise that every one exists."""
-    return [row for row in await rows_by_id(table, ids) if row is not None]
+    return [row for row in await rows_by_id(table, ids, only) if row is not None]
 
 
 async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
@@ -242,59 +285,34 @@ def _as_sqlite(sql: str) -> str:
 
 def hydrated(table: type[Row], record: Record) -> Row:
     """A row of a record that was read with our own SQL."""
-    return rows_of(table, [record])[0]
+    columns = columns_of(table)
+    made: list[Row] = maker(table, Reading(columns, dialect()))([[record[each] for each in columns]])
+    return made[0]
 
 
-def rows_of(table: type[Row], records: Iterable[Record]) -> list[Row]:
-    """Rows of records that were read with our own SQL; made several times faster than Tortoise's own way."""
-    new, stored, converted = object.__new__, noted(table), conversions(table)
-    rows: list[Row] = []
-    for record in records:
-        row: Row = new(table)
-        values = row.__dict__
-        values.update(stored, _await_when_save={}, **record)
-        for name, conversion in converted:
-            values[name] = conversion(values[name])
-        rows.append(row)
-    return rows
+async def _rows(
+    table: type[Row], sql: str, statement: Statement, columns: tuple[str, ...] | None = None
+) -> list[Row]:
+    """The rows that a statement reads, which names these columns in this order, or all."""
+    reading = Reading(columns or columns_of(table), dialect())
+    return maker(table, reading)(await _tuples(sql, statement.values))
 
 
-@cache
-def noted(table: type[Table]) -> dict[str, bool]:
-    """What Tortoise notes of a row that is in the database."""
-    own_key = table._meta.db_pk_column not in table._meta.generated_db_fields
-    return {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": own_key}
+async def _tuples(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """What one statement reads on the current connection, by position."""
+    text = sql if dialect() == "postgresql" else _as_sqlite(sql)
+    return await cast(Client, _connection()).tuples(text, list(values))
 
 
-@cache
-def conversions(table: type[Table]) -> list[tuple[str, Callable[[Any], Any]]]:
-    """The columns that the drivers do not hand over as the fields have them, and how they are converted."""
-    meta = table._meta  # Tortoise documents it and gives it no other name
-    plain = [(name, _optional(field.field_type)) for _, name, field in meta.db_default_fields]
-    return plain + [(name, _conversion(field)) for _, name, field in meta.db_complex_fields]
-
-
-def _conversion(field: Any) -> Callable[[Any], Any]:
-    """How a column becomes what its field holds; a member of an enum is looked up, which is faster than calling it."""
-    members = {each.value: each for each in getattr(field, "enum_type", ())}
-    if not members:
-        return cast(Callable[[Any], Any], field.to_python_value)
-    members[None] = None
-    return members.__getitem__
-
-
-def _optional(kind: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else kind(value)
-
-
-def _children(listing: Listing, span: Span, statement: Statement) -> str:
-    """FROM … LIMIT of one parent's children (the parent is `k.value`), one row more than asked for."""
+def _children(listing: Listing, span: Span, statement: Statement, columns: tuple[str, ...]) -> str:
+    """SELECT … LIMIT of one parent's children (the parent is `k.value`), one row more than asked for."""
     conditions = list(listing.conditions) + _bounds(listing.ordering, span)
     where = statement.where(conditions)
     if listing.parent_column:
         where = f"{listing.parent_column} = k.value AND {where}"
     order = _order(listing.ordering, span)
-    return f"FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {span.limit + 1}"
+    named = ", ".join(columns)
+    return f"SELECT {named} FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {span.limit + 1}"
 
 
 def _order(ordering: Ordering, span: Span) -> str:

@@ -2,8 +2,10 @@
 
 A plain BEGIN takes its write lock late, so two processes that read and then write refuse each other with
 "database is locked" at once. BEGIN IMMEDIATE takes the lock first and the other waits `busy_timeout`.
-Reads outside transactions go to connections of their own, which see only what is committed. Transactions that wait
-for one another are committed together: one wait for the disk acknowledges them all (docs/decisions/0009).
+Reads outside transactions go to connections of their own, which see only what is committed: at first to one on the
+event loop's own thread, as a hop to another costs more than most reads do, and to a thread once they take long.
+Transactions that wait for one another are committed together: one wait for the disk acknowledges them all
+(docs/decisions/0009).
 """
 
 import asyncio
@@ -11,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, cast
 
 import aiosqlite
@@ -24,11 +27,15 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 
 from db import versions
+from db.brief import Brief, Records
 from db.versions import Versions
 
 PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": "30000"}
 READER_CACHE = -16_000  # kibibytes, as SQLite wants it said
 READERS = 3  # connections: more threads than cores only wait for one another
+BRIEF = 0.01  # seconds that a read may keep the event loop
+PATIENCE = 100  # times that a statement which took longer goes to a thread at once
+_STEPS = 1_000  # of SQLite's machine, between looks at the clock: some tens of microseconds
 
 
 @dataclass
@@ -50,6 +57,7 @@ class Client(SqliteClient):
         self.settling: set[asyncio.Task[None]] = set()
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self.readers: list[aiosqlite.Connection] = []
+        self.brief: Brief | None = None
 
     async def mark(self) -> object:
         """What differs after another process has written; asked of the writer, whose own commits leave it alone."""
@@ -68,7 +76,7 @@ class Client(SqliteClient):
         if versions.written(query):
             async with self._in_transaction() as writer:
                 return await writer.execute_query(query, values)
-        rows = await self._read(query, values)
+        rows = (await self._read(query, values)).dicts()
         return len(rows), rows
 
     @translate_exceptions
@@ -76,7 +84,12 @@ class Client(SqliteClient):
         if versions.written(query):
             async with self._in_transaction() as writer:
                 return await writer.execute_query_dict(query, values)
-        return list(map(dict, await self._read(query, values)))
+        return (await self._read(query, values)).dicts()
+
+    @translate_exceptions
+    async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
+        """What a statement that only reads finds, by position."""
+        return (await self._read(query, values)).rows
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         async with self._in_transaction() as writer:
@@ -91,17 +104,28 @@ class Client(SqliteClient):
         for reader in self.readers:
             await reader.close()
         self.readers.clear()
+        if self.brief is not None:
+            self.brief.close()
+            self.brief = None
         self.idle = asyncio.LifoQueue()
         await super().close()
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(self)
 
-    async def _read(self, query: str, values: list[Any] | None) -> list[Any]:
+    async def _read(self, query: str, values: list[Any] | None) -> Records:
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
+        if self.brief is None:
+            await self.opened()  # it makes the file and its journal
+            self.brief = Brief(self.filename, READER_CACHE)
+        found = self.brief.read(query, values or ())
+        return await self._read_by_thread(query, values) if found is None else found
+
+    async def _read_by_thread(self, query: str, values: list[Any] | None) -> Records:
         async with self._reader() as reader:
-            return list(await reader.execute_fetchall(query, values))
+            rows = list(await reader.execute_fetchall(query, values))
+        return Records(list(rows[0].keys()) if rows else [], list(map(tuple, rows)))
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -114,7 +138,6 @@ class Client(SqliteClient):
             self.idle.put_nowait(reader)
 
     async def _open_reader(self) -> None:
-        await self.opened()  # it makes the file and its journal
         reader = aiosqlite.connect(self.filename, isolation_level=None)
         self.readers.append(reader)
         try:
@@ -145,6 +168,11 @@ class Writer(SqliteTransactionWrapper):
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         self._note(query)
         return cast(list[dict[str, Any]], await super().execute_query_dict(query, values))
+
+    async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
+        """What a statement finds, by position."""
+        _, rows = await self.execute_query(query, values)
+        return list(map(tuple, rows))
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         self._note(query)

@@ -1,0 +1,105 @@
+"""Rows made of what the drivers hand over, several times faster than Tortoise's own way: one generated comprehension
+for each table and choice of columns.
+
+Its text holds names of columns of our own tables and numbers, and nothing that anybody sent.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast
+
+from tortoise.fields import BooleanField, CharField, FloatField, IntField, TextField
+from tortoise.models import Model as Table
+
+Row = TypeVar("Row", bound=Table)
+Record = Sequence[Any]
+Maker = Callable[[Iterable[Record]], list[Any]]
+_AS_IT_IS = (CharField, TextField, IntField, FloatField)  # what every driver hands over as the field has it
+_TRUTH = {0: False, 1: True, None: None}
+
+
+class Reading(NamedTuple):
+    """How records of a table are read: the columns in their order, and who hands them over.
+
+    `keyed` records begin with a value that is no column; `spelled` ones have their floats as text.
+    """
+
+    columns: tuple[str, ...]
+    dialect: str
+    keyed: bool = False
+    spelled: bool = False
+
+
+@cache
+def columns_of(table: type[Table]) -> tuple[str, ...]:
+    """All columns of a table."""
+    return tuple(table._meta.fields_db_projection.values())  # Tortoise documents `_meta` and gives it no other name
+
+
+def chosen(table: type[Table], only: frozenset[str] | None) -> tuple[str, ...]:
+    """The columns of a table that are wanted, and the key; all for None."""
+    columns = columns_of(table)
+    return columns if only is None else tuple(each for each in columns if each in only or each == "id")
+
+
+@cache
+def floats(table: type[Table]) -> frozenset[str]:
+    """The columns that hold floats."""
+    return frozenset(each for each in columns_of(table) if isinstance(_field(table, each), FloatField))
+
+
+@cache
+def maker(table: type[Table], reading: Reading) -> Maker:
+    """What makes rows of records. Rows without some columns raise AttributeError where one of those is asked for."""
+    names: dict[str, Any] = {"made": _made(table), "stored": _stored(table, len(reading.columns))}
+    pairs = [_pair(place, table, column, reading, names) for place, column in enumerate(reading.columns)]
+    values = [*(["_"] if reading.keyed else []), *(f"v{place}" for place in range(len(reading.columns)))]
+    row = "{**stored, '_await_when_save': {}, " + ", ".join(pairs) + "}"
+    text = f"lambda records: [made({row}) for {', '.join(values)}, in records]"
+    return cast(Maker, eval(text, names))  # noqa: S307  # the text is ours, see above
+
+
+def _made(table: type[Table]) -> Callable[[dict[str, Any]], Table]:
+    new = object.__new__
+
+    def made(values: dict[str, Any]) -> Table:
+        row = new(table)
+        row.__dict__ = values
+        return row
+
+    return made
+
+
+def _stored(table: type[Table], columns: int) -> dict[str, bool]:
+    """What Tortoise notes of a row that is in the database."""
+    own_key = table._meta.db_pk_column not in table._meta.generated_db_fields
+    partial = columns < len(columns_of(table))
+    return {"_partial": partial, "_saved_in_db": True, "_custom_generated_pk": own_key}
+
+
+def _pair(place: int, table: type[Table], column: str, reading: Reading, names: dict[str, Any]) -> str:
+    known, conversion = _conversion(_field(table, column), reading)
+    names[f"c{place}"] = known or conversion
+    value = f"c{place}[v{place}]" if known else f"c{place}(v{place})" if conversion else f"v{place}"
+    return f"{column!r}: {value}"
+
+
+def _field(table: type[Table], column: str) -> Any:
+    return table._meta.fields_map[table._meta.fields_db_projection_reverse[column]]
+
+
+def _conversion(field: Any, reading: Reading) -> tuple[dict[Any, Any], Callable[[Any], Any] | None]:
+    """How a column becomes what its field holds: by look-up, which is fastest, or by call, or not at all."""
+    if members := {each.value: each for each in getattr(field, "enum_type", ())}:
+        return {**members, None: None}, None
+    if isinstance(field, BooleanField):
+        return (_TRUTH, None) if reading.dialect == "sqlite" else ({}, None)
+    if isinstance(field, FloatField) and reading.spelled:
+        return {}, _float
+    if isinstance(field, _AS_IT_IS):
+        return {}, None
+    return {}, field.to_python_value
+
+
+def _float(text: str | None) -> float | None:
+    return None if text is None else float(text)
