@@ -43,7 +43,7 @@ from resolvers.attestations import Office
 from resolvers.context import Context
 from resolvers.lookups import Outside
 from resolvers.uploads import Decided, Desk
-from schema import documents, schema, sdl
+from schema import schema, sdl
 from schema.answers import Answers
 from schema.errors import present
 from schema.persisted import Persisted
@@ -102,7 +102,7 @@ def application(
         now=clock,
     )
     persisted = Persisted(operation.document for operation in SAVED.values())
-    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), documents, persisted))
+    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), persisted))
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-BRIEF = 0.01  # seconds
+BRIEF = 0.025  # seconds
 PATIENCE = 100  # times that a statement which took longer is left to a thread before it is tried again
 _MOST_LONG = 1_000  # statements that are remembered
 _STEPS = 1_000  # of SQLite's machine between two looks at the clock: some tens of microseconds

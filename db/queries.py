@@ -131,9 +131,7 @@ def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[st
     return None if only is None or None in places else only | {place for place in places if place}
 
 
-async def _lateral(
-    listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]
-) -> dict[str, list[Any]]:
+async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on PostgreSQL, by a lateral join."""
     statement = Statement()
     keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
@@ -144,9 +142,7 @@ async def _lateral(
     return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement.values), itemgetter(0))}
 
 
-async def _gathered(
-    listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]
-) -> dict[str, list[Any]]:
+async def _gathered(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on SQLite, which has no lateral join: a JSON array of rows for each parent."""
     statement = Statement()
     keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
@@ -290,9 +286,7 @@ def hydrated(table: type[Row], record: Record) -> Row:
     return made[0]
 
 
-async def _rows(
-    table: type[Row], sql: str, statement: Statement, columns: tuple[str, ...] | None = None
-) -> list[Row]:
+async def _rows(table: type[Row], sql: str, statement: Statement, columns: tuple[str, ...] | None = None) -> list[Row]:
     """The rows that a statement reads, which names these columns in this order, or all."""
     reading = Reading(columns or columns_of(table), dialect())
     return maker(table, reading)(await _tuples(sql, statement.values))
@@ -301,7 +295,8 @@ async def _rows(
 async def _tuples(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """What one statement reads on the current connection, by position."""
     text = sql if dialect() == "postgresql" else _as_sqlite(sql)
-    return await cast(Client, _connection()).tuples(text, list(values))
+    found: Sequence[Sequence[Any]] = await cast(Client, _connection()).tuples(text, list(values))
+    return found
 
 
 def _children(listing: Listing, span: Span, statement: Statement, columns: tuple[str, ...]) -> str:

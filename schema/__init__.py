@@ -3,20 +3,12 @@
 from graphql import lexicographic_sort_schema, print_schema
 
 from execution import PlannedExecution
-from schema.errors import LoggedSchema
-from schema.guard import Documents, Limits, guarded
+from schema.guarded import GuardedSchema
 from schema.inputs import INPUTS
 from schema.mutation import Mutation
 from schema.query import Query
 
-documents = Documents(Limits())
-schema = LoggedSchema(
-    Query,
-    Mutation,
-    types=INPUTS,
-    extensions=guarded(documents=documents),
-    execution_context_class=PlannedExecution,
-)
+schema = GuardedSchema(Query, Mutation, types=INPUTS, execution_context_class=PlannedExecution)
 
 
 def sdl() -> str:

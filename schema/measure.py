@@ -1,7 +1,8 @@
 """How much a document asks for, measured in time linear in its size: every fragment once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple
 
@@ -20,7 +21,6 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -34,6 +34,53 @@ CEILING = 1_000_000_000  # sums stop here: sixty doublings would grow past the i
 MULTIPLIERS = ("first", "last", "ids", "endpoints", "models")
 
 Definition = OperationDefinitionNode | FragmentDefinitionNode
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many items a variable asks for: what is sent, or the argument's `default`."""
+
+    variable: str
+    default: Any
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        return counted(values.get(self.variable, self.default))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A number of objects: `known` while variables are not, each of them counting as 1, and `of` values exactly.
+
+    That is `itself` (times `least` and the `amounts`, where `listed`) and the `parts` as many times.
+    """
+
+    known: int = 0
+    itself: int = 0
+    listed: bool = False
+    least: int = 1
+    amounts: tuple[Amount, ...] = ()
+    parts: tuple["Cost", ...] = ()
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        """The number for the coerced values of an operation's variables."""
+        if not self.amounts and not self.parts:
+            return self.known
+        times = max(self.least, *(amount.of(values) for amount in self.amounts)) if self.amounts else self.least
+        return self._sum(times, sum(part.of(values) for part in self.parts))
+
+    def _sum(self, times: int, parts: int) -> int:
+        return min(self.itself * (times if self.listed else 1) + times * parts, CEILING)
+
+    @classmethod
+    def made(cls, itself: int, parts: Sequence["Cost"], least: int = 1, **options: Any) -> "Cost":
+        """The cost with what is known of it; parts without a variable are known to the last object."""
+        cost = cls(0, itself, least=least, parts=tuple(parts), **options)
+        known = cost._sum(least, sum(part.known for part in parts))
+        varies = cost.amounts or any(part.amounts or part.parts for part in parts)
+        return replace(cost, known=known) if varies else cls(known)
+
+
+FREE = Cost()
 
 
 class Measure(NamedTuple):
@@ -51,9 +98,13 @@ class Measure(NamedTuple):
     aliases: int = 0
     directives: int = 0
     fields: int = 0
-    cost: int = 0
+    cost: Cost = FREE
     introspection_depth: int = 0
     introspection_fields: int = 0
+
+    def figures(self) -> dict[str, int]:
+        """Every measure by its name, variables being unknown."""
+        return {**self._asdict(), "cost": self.cost.known}
 
 
 NOTHING = Measure()
@@ -66,28 +117,30 @@ def beside(one: Measure, other: Measure) -> Measure:
         min(one.aliases + other.aliases, CEILING),
         min(one.directives + other.directives, CEILING),
         min(one.fields + other.fields, CEILING),
-        min(one.cost + other.cost, CEILING),
+        added(one.cost, other.cost),
         max(one.introspection_depth, other.introspection_depth),
         min(one.introspection_fields + other.introspection_fields, CEILING),
     )
 
 
+def added(one: Cost, other: Cost) -> Cost:
+    """Both costs together."""
+    if FREE in (one, other):
+        return other if one == FREE else one
+    return Cost.made(0, (one, other))
+
+
 class Meter:
     """Measures every definition of a document once.
 
-    `measured` is the number of selections it looked at, `names` how often each response name is written,
-    `counting` the variables that the cost depends on.
-    At validation `variables` are unknown (`None`) and `first: $n` counts as 1; later they are coerced values.
+    `measured` is the number of selections it looked at, `names` how often each response name is written.
     Raises `graphlib.CycleError` when fragments spread each other in a circle.
     """
 
-    def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any] | None = None
-    ) -> None:
-        self.schema, self.variables = schema, variables
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self.schema = schema
         self.measured = 0
         self.names: Counter[str] = Counter()
-        self.counting: set[str] = set()
         self.fragments: dict[str, Measure] = {}
         self.operations: dict[int, Measure] = {}
         self.definitions = [self.definition(node) for node in in_order(document)]
@@ -141,29 +194,27 @@ class Meter:
         cost = self.cost(node, definition, inner.cost)
         return measure._replace(depth=inner.depth + 1, fields=inner.fields + 1, cost=cost)
 
-    def cost(self, node: FieldNode, definition: GraphQLField | None, inner: int) -> int:
+    def cost(self, node: FieldNode, definition: GraphQLField | None, inner: Cost) -> Cost:
         if node.selection_set is None or definition is None:
             return inner
-        times = max(1, *(self.amount(node, name, definition.args.get(name)) for name in MULTIPLIERS))
+        amounts = [self.amount(node, name, definition.args.get(name)) for name in MULTIPLIERS]
         kind = get_named_type(definition.type).name
         wrapper = kind == "PageInfo" or kind.endswith("Edge")
-        itself = times if is_list_type(get_nullable_type(definition.type)) else 1
-        return min((0 if wrapper else itself) + times * inner, CEILING)
+        return Cost.made(
+            0 if wrapper else 1,
+            (inner,),
+            least=max(1, *(amount for amount in amounts if isinstance(amount, int))),
+            amounts=tuple(amount for amount in amounts if isinstance(amount, Amount)),
+            listed=is_list_type(get_nullable_type(definition.type)),
+        )
 
-    def amount(self, node: FieldNode, name: str, argument: GraphQLArgument | None) -> int:
+    def amount(self, node: FieldNode, name: str, argument: GraphQLArgument | None) -> int | Amount:
         if argument is None:
             return 1
         given = next((given.value for given in node.arguments or () if given.name.value == name), None)
         if isinstance(given, VariableNode):
-            return self.variable(given, argument)
+            return Amount(given.name.value, coerce_default_value(argument))
         return written(given) if given else counted(coerce_default_value(argument))
-
-    def variable(self, given: VariableNode, argument: GraphQLArgument) -> int:
-        self.counting.add(given.name.value)
-        if self.variables is None:
-            return 1
-        value = self.variables.get(given.name.value, Undefined)
-        return counted(coerce_default_value(argument) if value is Undefined else value)
 
 
 def written(value: ValueNode) -> int:

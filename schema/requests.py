@@ -1,7 +1,8 @@
 """What a request must look like before it is executed, and how it is refused when it does not."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any
 
@@ -101,10 +102,20 @@ def once(params: Any) -> dict[str, str]:
 
 def media_type(request: HTTPConnection) -> str:
     """Choose the content type of the answer."""
-    return f"{negotiated(request.headers.getlist('accept'))}; charset=utf-8"
+    return f"{negotiated(tuple(request.headers.getlist('accept')))}; charset=utf-8"
 
 
-def negotiated(accept: Sequence[str]) -> str:
+def status_of(answer: Mapping[str, Any], content_type: str) -> int:
+    """Choose the status: without `data` nothing was executed, which `application/json` answers with 200 too."""
+    if "data" in answer:
+        return 200
+    if any(error["extensions"]["code"] == "INTERNAL" for error in answer["errors"]):
+        return 500
+    return 400 if content_type.startswith(GRAPHQL_JSON) else 200
+
+
+@lru_cache
+def negotiated(accept: tuple[str, ...]) -> str:
     """Choose the media type of the answer: the best quality, then the first named, JSON for wildcards."""
     offers = [offer(place, part) for place, part in enumerate(",".join(accept).split(","))]
     quality, _, best = max(offers)

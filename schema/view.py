@@ -3,29 +3,27 @@
 Route("/graphql", View(schema, context), methods=None, middleware=[Middleware(BodyLimit)])
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import HTTPException
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData, process_result
-from strawberry.schema import BaseSchema
-from strawberry.schema.exceptions import InvalidOperationTypeError
-from strawberry.types import ExecutionResult
+from strawberry.exceptions import MissingQueryError
+from strawberry.http.websocket_origin import normalize_origin
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
 from schema.answers import KEEP
 from schema.errors import log_bug, present
-from schema.guard import Documents, Limits
+from schema.guarded import GuardedSchema, Result
 from schema.persisted import Persisted
 from schema.requests import (
-    GRAPHQL_JSON,
     RequestError,
     check_content_type,
     check_origin,
@@ -33,37 +31,46 @@ from schema.requests import (
     once,
     refusal,
     request_id,
+    status_of,
 )
 
 PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 
 Context = Callable[[Request | WebSocket, str], Awaitable[Any]]
 
 
-class View(GraphQL[Any, None]):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks to be executed."""
+
+    query: str | None
+    operation: str | None
+    variables: dict[str, Any] | None
+
+
+class View:
     """The GraphQL endpoint over HTTP.
 
     `context(request, request_id)` makes the resolvers' context. `origins` may send cookies besides the request's
-    own origin: pass the public one when TLS ends at a proxy. `documents` are those of the schema's guard: a query
-    among them that was answered without an error is marked to be kept (`Answers`). WebSockets are refused: there are
-    no subscriptions yet.
+    own origin: pass the public one when TLS ends at a proxy. A query that was answered without an error is marked to
+    be kept (`Answers`). WebSockets are refused: there are no subscriptions yet.
     """
 
     def __init__(
         self,
-        schema: BaseSchema,
+        schema: GuardedSchema,
         context: Context,
-        origins: Sequence[str] = (),
-        documents: Documents | None = None,
+        origins: Collection[str] = (),
         persisted: Persisted | None = None,
     ) -> None:
-        super().__init__(schema, graphql_ide=None, subscription_protocols=(), allowed_origins=origins)
-        self.context = context
-        self.documents, self.persisted = documents or Documents(Limits()), persisted or Persisted()
+        self.schema, self.context = schema, context
+        self.origins = frozenset(filter(None, map(normalize_origin, origins)))
+        self.persisted = persisted or Persisted()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.reject_websocket(WebSocket(scope, receive, send))
+            await WebSocket(scope, receive, send).close()
             return
         request = Request(scope, receive)
         try:
@@ -77,7 +84,7 @@ class View(GraphQL[Any, None]):
         try:
             return await self.admit(request)
         except HTTPException as refused:
-            return refusal(request, allowed(refused))
+            return refusal(request, refused)
         except (StarletteHTTPException, ClientDisconnect):
             raise  # the body limit's 413, and nobody left to answer
         except Exception as bug:  # noqa: BLE001  # the last guard: a bug is logged and answered, whatever it is
@@ -85,95 +92,68 @@ class View(GraphQL[Any, None]):
             return refusal(request, RequestError(500, "Internal error"))
 
     async def admit(self, request: Request) -> Response:
-        if request.method not in {"GET", "POST"}:
+        if request.method not in KINDS:
             raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
-        check_origin(request, self.allowed_origins)
+        check_origin(request, self.origins)
         if request.method == "POST":
             check_content_type(request)
-        return await self.run(request)
+        context = await self.context(request, request_id(request.scope))
+        result = await self.execute(request, self.asked(await parameters(request)), context)
+        return answered(request, result)
 
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Any:
-        return await self.context(request, request_id(request.scope))
-
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        response = await super().get_sub_response(request)
-        response.headers["content-type"] = media_type(request)
-        response.headers["vary"] = "Accept"
-        return response
-
-    def should_render_graphql_ide(self, request: Any) -> bool:
-        return False
-
-    def decode_json(self, data: str | bytes) -> object:
-        decoded = orjson.loads(data)
-        if isinstance(decoded, list):
-            raise RequestError(400, "Batching is not supported: send one operation, as a JSON object.")
-        if not isinstance(decoded, dict):
-            raise RequestError(400, "Expected a JSON object.")
-        return decoded
-
-    def encode_json(self, data: object) -> bytes:
-        return orjson.dumps(data)
-
-    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-        if request.method == "GET":
-            data = self.parse_query_params(once(request.query_params))
-        else:
-            data = self.parse_json(await request.get_body())
+    def asked(self, sent: dict[str, Any]) -> Asked:
         for name, kind in PARAMETERS.items():
-            if not isinstance(data.get(name), kind | None):
+            if not isinstance(sent.get(name), kind | None):
                 article = "an object" if kind is dict else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
-        return GraphQLRequestData(
-            query=self.persisted.text(data.get("query"), data.get("extensions")),
-            variables=data.get("variables"),
-            operation_name=data.get("operationName") or None,
-            extensions=data.get("extensions"),
-        )
+        text = self.persisted.text(sent.get("query"), sent.get("extensions"))
+        return Asked(text, sent.get("operationName") or None, sent.get("variables"))
 
-    async def execute_single(
-        self,
-        request: Request,
-        request_adapter: AsyncHTTPRequestAdapter,
-        sub_response: Response,
-        context: Any,
-        root_value: None,
-        request_data: GraphQLRequestData,
-    ) -> ExecutionResult:
-        result = await super().execute_single(request, request_adapter, sub_response, context, root_value, request_data)
-        reads = self.documents.only_reads(request_data.query, request_data.operation_name)
-        request.scope[KEEP] = reads and not result.errors
-        return result
-
-    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        shown = process_result(result)
-        if result.errors:
-            shown["errors"] = list(present(result.errors, request_id(request.scope)))
-            if all(error.path is None for error in result.errors):
-                del shown["data"]
-        return shown
-
-    def create_response(
-        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
-    ) -> Response:
-        status = sub_response.status_code or status_of(response_data, sub_response.headers["content-type"])
-        response = Response(self.encode_json(response_data), status, background=sub_response.background)
-        response.headers.raw.extend(sub_response.headers.raw)
-        return response
+    async def execute(self, request: Request, asked: Asked, context: Any) -> Result:
+        try:
+            return await self.schema.execute(
+                asked.query,
+                asked.variables,
+                context_value=context,
+                operation_name=asked.operation,
+                allowed_operation_types=KINDS[request.method],
+            )
+        except MissingQueryError:
+            raise RequestError(400, "There is no query in this request.") from None
+        except CannotGetOperationTypeError as error:
+            raise RequestError(400, error.as_http_error_reason()) from None
+        except InvalidOperationTypeError:
+            raise RequestError(405, "Mutations are served over POST only.", {"allow": "POST"}) from None
 
 
-def allowed(error: HTTPException) -> HTTPException:
-    """Turn Strawberry's 400 for a mutation over GET into a 405."""
-    cause = error.__cause__
-    if isinstance(cause, InvalidOperationTypeError) and cause.operation_type is OperationType.MUTATION:
-        return RequestError(405, "Mutations are served over POST only.", {"allow": "POST"})
-    return error
+async def parameters(request: Request) -> dict[str, Any]:
+    """What the request sends, from the query string or the body."""
+    if request.method == "POST":
+        return decoded(await request.body())
+    sent: dict[str, Any] = once(request.query_params)
+    return sent | {name: decoded(sent[name]) for name in ("variables", "extensions") if sent.get(name)}
 
 
-def status_of(response_data: Any, content_type: str) -> int:
-    """Choose the status: without `data` nothing was executed, which `application/json` answers with 200 too."""
-    if "data" in response_data:
-        return 200
-    if any(error["extensions"]["code"] == "INTERNAL" for error in response_data["errors"]):
-        return 500
-    return 400 if content_type.startswith(GRAPHQL_JSON) else 200
+def decoded(text: str | bytes) -> dict[str, Any]:
+    """The JSON object of a text."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise RequestError(400, "Unable to parse request body as JSON") from None
+    if isinstance(value, list):
+        raise RequestError(400, "Batching is not supported: send one operation, as a JSON object.")
+    if not isinstance(value, dict):
+        raise RequestError(400, "Expected a JSON object.")
+    return value
+
+
+def answered(request: Request, result: Result) -> Response:
+    """The response that tells a result; it is marked to be kept if it is the answer to a query, without an error."""
+    kind = media_type(request)
+    shown: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        shown["errors"] = present(result.errors, request_id(request.scope))
+        if all(error.path is None for error in result.errors):
+            del shown["data"]
+    request.scope[KEEP] = result.reads and not result.errors
+    return Response(orjson.dumps(shown), status_of(shown, kind), {"vary": "Accept"}, kind)

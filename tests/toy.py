@@ -10,8 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from resolvers.refusals import BadUserInput
-from schema.errors import LoggedSchema
-from schema.guard import guarded
+from schema.guarded import GuardedSchema
 from schema.requests import BodyLimit
 from schema.view import View
 
@@ -99,4 +98,4 @@ def build(**options: Any) -> Starlette:
     return Starlette(routes=[Route("/graphql", view, methods=None, middleware=[Middleware(BodyLimit)])])
 
 
-schema = LoggedSchema(Query, Mutation, extensions=[*guarded()])
+schema = GuardedSchema(Query, Mutation)

@@ -19,10 +19,10 @@ export function opened(path) {
     means: (useCase) => all(means, useCase),
     spreads: (useCase, ids) => all(spreads, useCase, JSON.stringify(ids)),
     by: (table, column, keys) =>
-      all(`SELECT t.* FROM json_each(?) k JOIN ${table} t ON t.${column} = k.value`, JSON.stringify(keys)),
+      all(`SELECT t.* FROM json_each(?) k CROSS JOIN ${table} t ON t.${column} = k.value`, JSON.stringify(keys)),
     children: (table, parent, order, keys, first) =>
       all(
-        `SELECT * FROM (SELECT t.*, k.value AS parent_key FROM json_each(?) k JOIN ${table} t
+        `SELECT * FROM (SELECT t.*, k.value AS parent_key FROM json_each(?) k CROSS JOIN ${table} t
          ON t.id IN (SELECT id FROM ${table} WHERE ${parent} = k.value ORDER BY ${order} LIMIT ?)) ORDER BY ${order}`,
         JSON.stringify(keys), first),
     signedIn: (digest, now) =>

@@ -1,0 +1,126 @@
+"""The one way a query goes, whoever asks: known, or parsed and validated; coerced and costed; executed.
+
+schema = GuardedSchema(Query, Mutation, limits=Limits(), execution_context_class=PlannedExecution)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+    parse,
+)
+from graphql.execution import Executor
+from strawberry.exceptions import MissingQueryError
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType as Kind
+from strawberry.utils.await_maybe import await_maybe
+from strawberry.utils.operation import get_first_operation
+
+from schema.documents import Documents, Known
+from schema.errors import MAX_ERRORS, LoggedSchema, coded
+from schema.guard import Limits, excess, invalid
+from schema.measure import Meter
+
+KINDS = tuple(Kind)  # what the schema has no root for is refused by validation
+SEVERAL = "This document holds several operations: say in operationName which one to run."
+
+
+@dataclass
+class Result(ExecutionResult):
+    """What came of an operation; `reads` when it was a query."""
+
+    reads: bool = False
+
+
+class RefusedError(Exception):
+    """The operation is not executed, for these reasons."""
+
+    def __init__(self, *errors: GraphQLError) -> None:
+        self.errors = list(errors)
+
+
+class GuardedSchema(LoggedSchema):
+    """A schema that holds every document to `limits` and remembers those that it found valid.
+
+    With a known document nothing is left to do but to coerce the variables and to run: it goes round Strawberry's
+    extensions, of which there are none here.
+    """
+
+    def __init__(self, *types: Any, limits: Limits | None = None, **options: Any) -> None:
+        super().__init__(*types, **options)
+        self.limits = limits or Limits()
+        self.documents = Documents(self.limits)
+        self.executor: Any = self.execution_context_class or StrawberryGraphQLCoreExecutionContext
+
+    async def execute(  # Strawberry's own signature
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[Kind] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> Result:
+        """The result of one operation; raises what Strawberry raises where there is none that may be run."""
+        if not query:
+            raise MissingQueryError
+        try:
+            known, operation = self.found(query, operation_name, allowed_operation_types or KINDS)
+            executor = self.prepared(known, operation, (root_value, context_value, variable_values, operation_name))
+        except RefusedError as refused:
+            return Result(None, refused.errors)
+        result: Any = await await_maybe(executor.execute_operation())
+        return Result(result.data, result.errors, reads=operation.operation is OperationType.QUERY)
+
+    def found(self, text: str, name: str | None, kinds: Iterable[Kind]) -> tuple[Known, OperationDefinitionNode]:
+        """The operation to run, of a document that is valid."""
+        known = self.documents.find(text)
+        document = known.document if known else self.parsed(text)
+        operation = get_operation_ast(document, name)
+        if operation is None and (name is not None or get_first_operation(document) is None):
+            raise CannotGetOperationTypeError(name)
+        if operation is not None and (kind := Kind(operation.operation.value)) not in kinds:
+            raise InvalidOperationTypeError(kind)
+        known = known or self.documents.keep(text, self.valid(document))
+        if operation is None:
+            raise RefusedError(coded(GraphQLError(SEVERAL), "BAD_USER_INPUT"))
+        return known, operation
+
+    def parsed(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_tokens=self.limits.tokens)
+        except GraphQLError as error:
+            raise RefusedError(error) from None
+
+    def valid(self, document: DocumentNode) -> Known:
+        """The document with what its operations cost."""
+        if errors := invalid(self._schema, document, self.limits):
+            raise RefusedError(*errors)
+        meter = Meter(self._schema, document)
+        return Known(document, {node: measure.cost for node, measure in meter.operations.items()})
+
+    def prepared(self, known: Known, operation: OperationDefinitionNode, asked: tuple[Any, ...]) -> Executor[Any]:
+        """What runs the operation: its variables are coerced, and what it costs with them is not too much."""
+        executor: Executor[Any] | list[GraphQLError] = self.executor.build(
+            self._schema,
+            known.document,
+            *asked,
+            max_coercion_errors=MAX_ERRORS,
+            is_awaitable=optimized_is_awaitable,
+        )
+        if isinstance(executor, list):
+            raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in executor))
+        cost = known.cost(operation).of(executor.variable_values.coerced)
+        if cost > self.limits.cost:
+            raise RefusedError(excess("cost", self.limits.cost, cost))
+        return executor
