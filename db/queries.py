@@ -190,7 +190,9 @@ async def rows_by_id(
     table: type[Row], ids: Sequence[str | None], only: frozenset[str] | None = None
 ) -> list[Row | None]:
     """The row of each id, in order; None where there is none; of `only` some columns, or of all."""
-    found = {row.pk: row for row in await rows_with(table, "id", {key for key in ids if key is not None}, only)}
+    found = {
+        row.__dict__["id"]: row for row in await rows_with(table, "id", {key for key in ids if key is not None}, only)
+    }
     return [found.get(key) for key in ids]
 
 

@@ -11,10 +11,18 @@ from typing import Any, NamedTuple, TypeVar, cast
 from tortoise.fields import BooleanField, CharField, FloatField, IntField, TextField
 from tortoise.models import Model as Table
 
+from db.fields import InstantField, instant
+
 Row = TypeVar("Row", bound=Table)
 Record = Sequence[Any]
 Maker = Callable[[Iterable[Record]], list[Any]]
-_AS_IT_IS = (CharField, TextField, IntField, FloatField)  # what every driver hands over as the field has it
+_AS_IT_IS = (
+    CharField,
+    TextField,
+    IntField,
+    FloatField,
+    BooleanField,
+)  # what every driver hands over as the field has it
 _TRUTH = {0: False, 1: True, None: None}
 
 
@@ -60,11 +68,11 @@ def maker(table: type[Table], reading: Reading) -> Maker:
 
 
 def _made(table: type[Table]) -> Callable[[dict[str, Any]], Table]:
-    new = object.__new__
+    new, assign = object.__new__, object.__setattr__  # Tortoise's own assignment is written in Python
 
     def made(values: dict[str, Any]) -> Table:
         row = new(table)
-        row.__dict__ = values
+        assign(row, "__dict__", values)
         return row
 
     return made
@@ -78,28 +86,24 @@ def _stored(table: type[Table], columns: int) -> dict[str, bool]:
 
 
 def _pair(place: int, table: type[Table], column: str, reading: Reading, names: dict[str, Any]) -> str:
-    known, conversion = _conversion(_field(table, column), reading)
-    names[f"c{place}"] = known or conversion
-    value = f"c{place}[v{place}]" if known else f"c{place}(v{place})" if conversion else f"v{place}"
-    return f"{column!r}: {value}"
+    text, names[f"c{place}"] = _conversion(_field(table, column), reading)
+    return f"{column!r}: {text.format(c=f'c{place}', v=f'v{place}')}"
 
 
 def _field(table: type[Table], column: str) -> Any:
     return table._meta.fields_map[table._meta.fields_db_projection_reverse[column]]
 
 
-def _conversion(field: Any, reading: Reading) -> tuple[dict[Any, Any], Callable[[Any], Any] | None]:
-    """How a column becomes what its field holds: by look-up, which is fastest, or by call, or not at all."""
+def _conversion(field: Any, reading: Reading) -> tuple[str, Any]:
+    """How a column becomes what its field holds, as text with the value `v`, and what stands for `c` in it."""
     if members := {each.value: each for each in getattr(field, "enum_type", ())}:
-        return {**members, None: None}, None
-    if isinstance(field, BooleanField):
-        return (_TRUTH, None) if reading.dialect == "sqlite" else ({}, None)
+        return "{c}[{v}]", {**members, None: None}
+    if isinstance(field, BooleanField) and reading.dialect == "sqlite":
+        return "{c}[{v}]", _TRUTH
+    if isinstance(field, InstantField):
+        return "(None if {v} is None else {c}({v}))", instant
     if isinstance(field, FloatField) and reading.spelled:
-        return {}, _float
+        return "(None if {v} is None else {c}({v}))", float
     if isinstance(field, _AS_IT_IS):
-        return {}, None
-    return {}, field.to_python_value
-
-
-def _float(text: str | None) -> float | None:
-    return None if text is None else float(text)
+        return "{v}", None
+    return "{c}({v})", field.to_python_value

@@ -43,7 +43,7 @@ class Plans:
         """The plan of the executor's operation and of its variables, made if need be."""
         # the operation itself as the key would be hashed with all that is in it
         schema: Schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
-        key = (id(executor.operation), id(schema), *switches(executor))
+        key = (id(executor.operation), id(schema), getattr(executor, "native", False), *switches(executor))
         if key in self.kept:
             self.kept.move_to_end(key)
             return self.kept[key].plan

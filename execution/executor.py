@@ -18,9 +18,16 @@ log = logging.getLogger("execution")
 
 
 class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
-    """Executes one operation. The plans are shared by all operations of the process."""
+    """Executes one operation. The plans are shared by all operations of the process.
+
+    `native` leaves moments and days in the data as they are, for an encoder that knows them, as orjson does.
+    """
 
     plans = Plans()
+
+    def __init__(self, *arguments: Any, native: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.native = native
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         plan = None if self.unusual() else self.plans.find(self)

@@ -10,7 +10,7 @@ from strawberry import Info, Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from execution.contract import Arguments, Batched
+from execution.contract import Arguments, Batched, PlannedInfo, Shown
 from execution.failures import Failed, Wave
 from execution.leaves import Completer, Leaves
 from execution.run import Run, Site
@@ -50,9 +50,10 @@ class Answers:
         self.nullable = not str(site.definition.type).endswith("!")
         self.varies = any(_varies(argument.value) for argument in site.nodes[0].arguments or ())
         self.constant: Arguments | None = None
+        self.shown: Shown = {}
 
     async def values(self, rows: Sequence[Any], run: Run) -> Sequence[Any]:
-        info = self.schema.config.info_class(_raw_info=run.info(self.site), _field=self.field)
+        info = PlannedInfo(run.info(self.site), self.field, self.shown)
         try:
             arguments = self.arguments(info, run) if self.constant is None else self.constant
         except Exception as error:  # noqa: BLE001  # it is an error of every row, before anything was waited for

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from graphql import GraphQLLeafType, Undefined
 from graphql.pyutils import inspect
+from strawberry.schema.types.base_scalars import isoformat
 
 from execution.failures import Failed
 from execution.run import Run, Site
@@ -37,12 +38,13 @@ def absent(value: Any) -> bool:
 
 
 class Leaves:
-    """Scalars and enums."""
+    """Scalars and enums. Moments and days that stay `native` are left to the encoder."""
 
     waits = False
 
-    def __init__(self, site: Site, nullable: bool, kind: GraphQLLeafType) -> None:
+    def __init__(self, site: Site, nullable: bool, kind: GraphQLLeafType, native: bool = False) -> None:
         self.site, self.nullable, self.kind = site, nullable, kind
+        self.native = native and kind.coerce_output_value is isoformat
         self.known: set[type] = set()
 
     async def complete(self, values: Sequence[Any], run: Run) -> list[Any]:

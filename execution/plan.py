@@ -19,7 +19,7 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, collect_fields
 from graphql.pyutils import Path
-from strawberry import Schema
+from strawberry import Info, Schema
 from strawberry.types.field import StrawberryField
 
 from execution.complete import Items, Objects
@@ -29,6 +29,7 @@ from execution.fields import Answers, Attribute, Cell, Column, Constant, Field, 
 from execution.leaves import Completer, Leaves
 from execution.run import Run, Site, UnplannableError
 from execution.select import Selection
+from execution.shown import shown_by
 
 MOST_FIELDS = 5_000
 
@@ -49,7 +50,8 @@ class Plan:
 def planned(executor: Executor[Any], schema: Schema) -> Plan:
     """Plan the executor's operation, or raise `UnplannableError`."""
     root = executor.schema.get_root_type(executor.operation.operation)
-    if root is None or schema.exception_handlers or schema.config.default_resolver is not getattr:
+    config = schema.config
+    if root is None or schema.exception_handlers or (config.default_resolver, config.info_class) != (getattr, Info):
         raise UnplannableError("Cannot plan for this schema.")
     planner = Planner(executor, schema)
     try:
@@ -71,6 +73,7 @@ class Planner:
 
     def __init__(self, executor: Executor[Any], schema: Schema) -> None:
         self.executor, self.schema, self.fields = executor, schema, 0
+        self.native = bool(getattr(executor, "native", False))
 
     def selection(
         self, kind: GraphQLObjectType, collected: CollectedFields, wave: Wave, path: Path | None
@@ -106,6 +109,8 @@ class Planner:
         else:
             raise UnplannableError(f"Cannot plan {site}.")
         completer = self.completer(site.definition.type, site)
+        if isinstance(source, Answers):
+            source.shown = shown_by(completer)
         if isinstance(source, Attribute) and isinstance(completer, Leaves):
             return Cell(key, source, completer)
         return Column(key, source, completer)
@@ -116,7 +121,7 @@ class Planner:
         if isinstance(inner, GraphQLList):
             return Items(site, nullable, self.completer(inner.of_type, site))
         if is_leaf_type(inner):
-            return Leaves(site, nullable, inner)
+            return Leaves(site, nullable, inner, self.native)
         kinds = self.executor.schema.get_possible_types(inner) if is_abstract_type(inner) else [inner]
         return Objects(site, nullable, inner, {each: self.below(each, site) for each in kinds})
 

@@ -7,6 +7,7 @@ lambda rows, run, c1: [{k0: (v if (v := r.name).__class__ is str else s0(v, run)
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from keyword import iskeyword
 from math import isfinite
@@ -32,7 +33,7 @@ AS_IT_IS: dict[GraphQLLeafType, str] = {
 
 def comprehension(fields: Sequence[Field]) -> Writer:
     """A function of the rows, the run, and a column for every field that is neither cell nor constant."""
-    names: Names = {"isfinite": isfinite}
+    names: Names = {"isfinite": isfinite, "date": date, "datetime": datetime}
     pairs = [f"k{place}: {_expression(place, field, names)}" for place, field in enumerate(fields)]
     columns = [f"c{place}" for place, field in enumerate(fields) if not isinstance(field, Cell | Constant)]
     source = f"{', '.join(['r', *columns])} in zip({', '.join(['rows', *columns])})" if columns else "r in rows"
@@ -60,6 +61,8 @@ def _cell(place: int, cell: Cell, names: Names) -> str:
     if isinstance(kind, GraphQLEnumType) and hasattr(kind, "wrapped_cls"):
         names[f"e{place}"], names[f"n{place}"] = kind.wrapped_cls, _members(kind)
         return f"(n{place}[v] if (v := {read}).__class__ is e{place} else s{place}(v, run))"
+    if cell.leaves.native:
+        return f"(v if (v := {read}).__class__ is datetime or v.__class__ is date else s{place}(v, run))"
     if kind not in AS_IT_IS:
         return f"s{place}({read}, run)"
     test = AS_IT_IS[kind].format(read=f"(v := {read})") + (" or v is None" if cell.leaves.nullable else "")

@@ -11,6 +11,7 @@ from resolvers.conditions import contains, one_of, price_at_most, unknowable
 from resolvers.inputs import EndpointFilter
 from resolvers.models import BY_SLUG
 from resolvers.questions import past_moment
+from resolvers.shown import reads, shown
 from resolvers.windows import Page, Window, page, pages
 
 # An unknown beginning sorts first: it means "from the start".
@@ -53,21 +54,25 @@ def conditions(wanted: EndpointFilter, today: date, *path: str) -> tuple[Conditi
     return tuple(condition for condition in conditions if condition is not None)
 
 
+@reads()
 async def of_models(models: list[Model], info: Info, window: Window) -> list[Page]:
     """The endpoints that serve the model, by slug."""
     return await pages([model.id for model in models], info, window, OF_MODEL)
 
 
+@reads()
 async def of_providers(providers: list[Provider], info: Info, window: Window) -> list[Page]:
     """The endpoints of the provider, by slug."""
     return await pages([provider.id for provider in providers], info, window, OF_PROVIDER)
 
 
+@reads("provider_id")
 async def providers(endpoints: list[Endpoint], info: Info) -> list[Provider]:
     """Who serves the model."""
-    return await related(Provider, [endpoint.provider_id for endpoint in endpoints])
+    return await related(Provider, [endpoint.provider_id for endpoint in endpoints], shown(info, Provider))
 
 
+@reads()
 async def prices(endpoints: list[Endpoint], info: Info, window: Window, as_of: datetime | None = None) -> list[Page]:
     """List prices with the days and conditions they hold for, newest first: the history, or what holds `asOf` a day."""
     listing = PRICES

@@ -5,6 +5,7 @@ from strawberry import Info
 from db.enums import Issuer
 from db.queries import related
 from db.tables import Review, Reviewer, Revision, Vote
+from resolvers.shown import reads, shown
 
 _PREFERENCE = [Issuer.GITHUB, Issuer.LOCAL, Issuer.DEMO]
 
@@ -26,11 +27,13 @@ async def demo(info: Info) -> bool:
     return await Reviewer.exists(issuer=Issuer.DEMO)
 
 
+@reads("reviewer_id")
 async def authors(reviews: list[Review] | list[Revision], info: Info) -> list[Reviewer]:
     """Who wrote it."""
-    return await related(Reviewer, [review.reviewer_id for review in reviews])
+    return await related(Reviewer, [review.reviewer_id for review in reviews], shown(info, Reviewer))
 
 
+@reads("voter_id")
 async def voters(votes: list[Vote], info: Info) -> list[Reviewer]:
     """Who voted."""
-    return await related(Reviewer, [vote.voter_id for vote in votes])
+    return await related(Reviewer, [vote.voter_id for vote in votes], shown(info, Reviewer))

@@ -23,6 +23,7 @@ from resolvers.refusals import (
     Problem,
     ReviewRetracted,
 )
+from resolvers.shown import reads, shown
 from resolvers.windows import Page, Window, page, pages
 
 Published = Review | NotSignedIn | NoSuchEndpoint | AlreadyReviewed | KeyReused | InvalidInput
@@ -59,36 +60,43 @@ def conditions(wanted: ReviewFilter) -> tuple[Condition, ...]:
     return tuple(condition for condition in conditions if condition is not None)
 
 
+@reads()
 async def of_endpoints(endpoints: list[Endpoint], info: Info, window: Window) -> list[Page]:
     """Published reviews of the endpoint, newest first."""
     return await pages([endpoint.id for endpoint in endpoints], info, window, OF_ENDPOINT)
 
 
+@reads()
 async def of_reviewers(reviewers: list[Reviewer], info: Info, window: Window) -> list[Page]:
     """Published reviews by the reviewer, newest first."""
     return await pages([reviewer.id for reviewer in reviewers], info, window, OF_REVIEWER)
 
 
+@reads("endpoint_id")
 async def endpoints(reviews: list[Review], info: Info) -> list[Endpoint]:
     """What is reviewed."""
-    return await related(Endpoint, [review.endpoint_id for review in reviews])
+    return await related(Endpoint, [review.endpoint_id for review in reviews], shown(info, Endpoint))
 
 
+@reads("revision_id")
 async def current_revisions(reviews: list[Review], info: Info) -> list[Revision]:
     """What the review says now."""
-    return await related(Revision, [review.revision_id for review in reviews])
+    return await related(Revision, [review.revision_id for review in reviews], shown(info, Revision))
 
 
+@reads()
 async def revisions(reviews: list[Review], info: Info, window: Window) -> list[Page]:
     """Everything the review has said, first revision first. A revision never changes."""
     return await pages([review.id for review in reviews], info, window, OF_REVIEW)
 
 
+@reads("review_id")
 async def of_parts(parts: list[Evidence] | list[Revision], info: Info) -> list[Review | None]:
     """The review it belongs to; null when that is no longer public."""
     return await visible(info, await rows_by_id(Review, [part.review_id for part in parts]))
 
 
+@reads("revision_id")
 async def of_votes(votes: list[Vote], info: Info) -> list[Review | None]:
     """The review voted on; null when it is no longer public."""
     revisions = await rows_by_id(Revision, [vote.revision_id for vote in votes])

@@ -4,6 +4,7 @@ from strawberry import Info
 
 from db.queries import Listing, Ordering, column, related
 from db.tables import AgentResult, BenchmarkScore, EndpointResult, Source
+from resolvers.shown import reads, shown
 from resolvers.windows import Page, Window, page
 
 BY_NAME = Ordering("NAME", (column("name"),))
@@ -14,6 +15,7 @@ async def listed(info: Info, window: Window) -> Page:
     return await page(info, window, Listing(Source, BY_NAME))
 
 
+@reads("source_id")
 async def of_facts(facts: list[BenchmarkScore] | list[AgentResult] | list[EndpointResult], info: Info) -> list[Source]:
     """Where it was read, with licence and attribution."""
-    return await related(Source, [fact.source_id for fact in facts])
+    return await related(Source, [fact.source_id for fact in facts], shown(info, Source))

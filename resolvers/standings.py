@@ -13,6 +13,7 @@ from db.tables import Endpoint, Model
 from resolvers.boards import Board, Figures, Interval, board
 from resolvers.inputs import Weights
 from resolvers.questions import Asked, Pooling
+from resolvers.shown import reads, shown
 from resolvers.snapshots import DIMENSIONS
 from scoring.figures import published
 
@@ -153,6 +154,7 @@ class DimensionStanding:
         return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
 
 
+@reads()
 async def of_endpoints(
     endpoints: list[Endpoint],
     info: Info,
@@ -165,6 +167,7 @@ async def of_endpoints(
     return _picked(await board(info, asked), endpoints)
 
 
+@reads()
 async def of_models(
     models: list[Model],
     info: Info,
@@ -209,7 +212,7 @@ def _positions(standings: list[Standing]) -> list[int | None]:
 async def subjects(standings: list[Standing], info: Info) -> Sequence[Endpoint | Model]:
     """Whose standing it is."""
     table = Model if standings[0].board.pooling is Pooling.MODEL else Endpoint
-    return await related(table, [standing.id for standing in standings])
+    return await related(table, [standing.id for standing in standings], shown(info, table))
 
 
 async def review_counts(standings: list[Standing], info: Info) -> list[int]:

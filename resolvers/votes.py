@@ -11,6 +11,7 @@ from db.tables import Review, Reviewer, Revision, Vote
 from resolvers import reviews
 from resolvers.inputs import CastVoteInput, WithdrawVoteInput
 from resolvers.refusals import NoSuchReview, NotSignedIn, NotVoted, OwnReview, ReviewRetracted
+from resolvers.shown import reads
 from resolvers.windows import Page, Window, pages
 
 BY_TIME = Ordering("VOTE", (column("cast_at"), column("id")), descending=True)
@@ -80,16 +81,19 @@ async def withdraw(
     return review if removed else NotVoted()
 
 
+@reads("revision_id")
 async def of_reviews(reviews: list[Review], info: Info, window: Window) -> list[Page]:
     """Votes on the current revision, newest first."""
     return await pages([review.revision_id for review in reviews], info, window, OF_REVISION)
 
 
+@reads()
 async def of_reviewers(reviewers: list[Reviewer], info: Info, window: Window) -> list[Page]:
     """Votes the reviewer has cast, newest first."""
     return await pages([reviewer.id for reviewer in reviewers], info, window, OF_VOTER)
 
 
+@reads("revision_id")
 async def of_viewer(reviews: list[Review], info: Info) -> list[Vote | None]:
     """The viewer's own vote on the current revision; null when there is none, and for those not signed in."""
     viewer: Reviewer | None = info.context.viewer
@@ -100,6 +104,7 @@ async def of_viewer(reviews: list[Review], info: Info) -> list[Vote | None]:
     return [found.get(review.revision_id) for review in reviews]
 
 
+@reads("revision_id")
 async def counts(reviews: list[Review], info: Info) -> list[VoteCount]:
     """How many found the current revision helpful and how many did not."""
     ids = [review.revision_id for review in reviews]
@@ -110,6 +115,7 @@ async def counts(reviews: list[Review], info: Info) -> list[VoteCount]:
     return [VoteCount(int(r["helpful"]), int(r["total"] - r["helpful"])) for r in records]
 
 
+@reads("revision_id")
 async def revisions(votes: list[Vote], info: Info) -> list[Revision | None]:
     """The revision voted on; null when its review is no longer public."""
     found = await rows_by_id(Revision, [vote.revision_id for vote in votes])

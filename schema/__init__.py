@@ -2,13 +2,12 @@
 
 from graphql import lexicographic_sort_schema, print_schema
 
-from execution import PlannedExecution
 from schema.guarded import GuardedSchema
 from schema.inputs import INPUTS
 from schema.mutation import Mutation
 from schema.query import Query
 
-schema = GuardedSchema(Query, Mutation, types=INPUTS, execution_context_class=PlannedExecution)
+schema = GuardedSchema(Query, Mutation, types=INPUTS)
 
 
 def sdl() -> str:

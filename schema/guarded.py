@@ -1,11 +1,11 @@
 """The one way a query goes, whoever asks: known, or parsed and validated; coerced and costed; executed.
 
-schema = GuardedSchema(Query, Mutation, limits=Limits(), execution_context_class=PlannedExecution)
+schema = GuardedSchema(Query, Mutation, limits=Limits())
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DocumentNode,
@@ -19,12 +19,12 @@ from graphql.execution import Executor
 from strawberry.exceptions import MissingQueryError
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType as Kind
 from strawberry.utils.await_maybe import await_maybe
 from strawberry.utils.operation import get_first_operation
 
+from execution import PlannedExecution
 from schema.documents import Documents, Known
 from schema.errors import MAX_ERRORS, LoggedSchema, coded
 from schema.guard import Limits, excess, invalid
@@ -32,6 +32,22 @@ from schema.measure import Meter
 
 KINDS = tuple(Kind)  # what the schema has no root for is refused by validation
 SEVERAL = "This document holds several operations: say in operationName which one to run."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked to be executed, by whom (`context`), as operations of which kinds.
+
+    `native`: the data are encoded by orjson, which knows moments and days.
+    """
+
+    query: str | None
+    variables: dict[str, Any] | None = None
+    operation: str | None = None
+    context: Any = None
+    root: Any = None
+    kinds: Collection[Kind] = KINDS
+    native: bool = False
 
 
 @dataclass
@@ -56,12 +72,11 @@ class GuardedSchema(LoggedSchema):
     """
 
     def __init__(self, *types: Any, limits: Limits | None = None, **options: Any) -> None:
-        super().__init__(*types, **options)
+        super().__init__(*types, **{"execution_context_class": PlannedExecution} | options)
         self.limits = limits or Limits()
         self.documents = Documents(self.limits)
-        self.executor: Any = self.execution_context_class or StrawberryGraphQLCoreExecutionContext
 
-    async def execute(  # Strawberry's own signature
+    async def execute(
         self,
         query: str | None,
         variable_values: dict[str, Any] | None = None,
@@ -71,12 +86,17 @@ class GuardedSchema(LoggedSchema):
         allowed_operation_types: Iterable[Kind] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> Result:
+        """`run` with Strawberry's own signature."""
+        kinds = tuple(allowed_operation_types or KINDS)
+        return await self.run(Asked(query, variable_values, operation_name, context_value, root_value, kinds))
+
+    async def run(self, asked: Asked) -> Result:
         """The result of one operation; raises what Strawberry raises where there is none that may be run."""
-        if not query:
+        if not asked.query:
             raise MissingQueryError
         try:
-            known, operation = self.found(query, operation_name, allowed_operation_types or KINDS)
-            executor = self.prepared(known, operation, (root_value, context_value, variable_values, operation_name))
+            known, operation = self.found(asked.query, asked.operation, asked.kinds)
+            executor = self.prepared(known, operation, asked)
         except RefusedError as refused:
             return Result(None, refused.errors)
         result: Any = await await_maybe(executor.execute_operation())
@@ -109,14 +129,18 @@ class GuardedSchema(LoggedSchema):
         meter = Meter(self._schema, document)
         return Known(document, {node: measure.cost for node, measure in meter.operations.items()})
 
-    def prepared(self, known: Known, operation: OperationDefinitionNode, asked: tuple[Any, ...]) -> Executor[Any]:
+    def prepared(self, known: Known, operation: OperationDefinitionNode, asked: Asked) -> Executor[Any]:
         """What runs the operation: its variables are coerced, and what it costs with them is not too much."""
-        executor: Executor[Any] | list[GraphQLError] = self.executor.build(
+        executor = PlannedExecution.build(
             self._schema,
             known.document,
-            *asked,
+            asked.root,
+            asked.context,
+            asked.variables,
+            asked.operation,
             max_coercion_errors=MAX_ERRORS,
-            is_awaitable=optimized_is_awaitable,
+            is_awaitable=cast(Any, optimized_is_awaitable),  # it is what Strawberry passes, too
+            native=asked.native,
         )
         if isinstance(executor, list):
             raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in executor))

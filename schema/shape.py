@@ -85,7 +85,8 @@ def _planned(resolver: Resolver, *, rooted: bool) -> Batched:
     async def answer(parents: list[Any], info: Info, arguments: dict[str, Any]) -> Any:
         return [await resolver(info, **arguments)] if rooted else await resolver(parents, info, **arguments)
 
-    return Batched(answer, lambda arguments: _received(resolver, arguments))
+    reads: frozenset[str] | None = getattr(resolver, "reads", None)
+    return Batched(answer, lambda arguments: _received(resolver, arguments), reads)
 
 
 def _rooted(resolver: Resolver) -> Callable[..., Any]:

@@ -4,7 +4,6 @@ Route("/graphql", View(schema, context), methods=None, middleware=[Middleware(Bo
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -21,7 +20,7 @@ from strawberry.types.graphql import OperationType
 
 from schema.answers import KEEP
 from schema.errors import log_bug, present
-from schema.guarded import GuardedSchema, Result
+from schema.guarded import Asked, GuardedSchema, Result
 from schema.persisted import Persisted
 from schema.requests import (
     RequestError,
@@ -38,15 +37,6 @@ PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions
 KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 
 Context = Callable[[Request | WebSocket, str], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks to be executed."""
-
-    query: str | None
-    operation: str | None
-    variables: dict[str, Any] | None
 
 
 class View:
@@ -98,26 +88,21 @@ class View:
         if request.method == "POST":
             check_content_type(request)
         context = await self.context(request, request_id(request.scope))
-        result = await self.execute(request, self.asked(await parameters(request)), context)
-        return answered(request, result)
+        sent = await parameters(request)
+        return answered(request, await self.run(self.asked(sent, context, KINDS[request.method])))
 
-    def asked(self, sent: dict[str, Any]) -> Asked:
+    def asked(self, sent: dict[str, Any], context: Any, kinds: Collection[OperationType]) -> Asked:
         for name, kind in PARAMETERS.items():
             if not isinstance(sent.get(name), kind | None):
                 article = "an object" if kind is dict else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
         text = self.persisted.text(sent.get("query"), sent.get("extensions"))
-        return Asked(text, sent.get("operationName") or None, sent.get("variables"))
+        operation = sent.get("operationName") or None
+        return Asked(text, sent.get("variables"), operation, context, kinds=kinds, native=True)
 
-    async def execute(self, request: Request, asked: Asked, context: Any) -> Result:
+    async def run(self, asked: Asked) -> Result:
         try:
-            return await self.schema.execute(
-                asked.query,
-                asked.variables,
-                context_value=context,
-                operation_name=asked.operation,
-                allowed_operation_types=KINDS[request.method],
-            )
+            return await self.schema.run(asked)
         except MissingQueryError:
             raise RequestError(400, "There is no query in this request.") from None
         except CannotGetOperationTypeError as error:
