@@ -7,13 +7,14 @@ from hashlib import sha256
 
 from auth.cookies import Cookies
 from db.fields import microseconds
-from db.queries import fetch, hydrated
+from db.gathering import Gathered
+from db.queries import Record, Statement, fetch, hydrated, many
 from db.tables import Reviewer, Session
 
 LIFETIME = timedelta(days=30)
-_VIEWER = """
-    SELECT reviewer.* FROM session JOIN reviewer ON reviewer.id = session.reviewer_id
-    WHERE session.digest = $1 AND session.expires_at > $2
+_VIEWERS = """
+    SELECT session.digest, session.expires_at, reviewer.* FROM {keys} JOIN session ON session.digest = k.value
+    JOIN reviewer ON reviewer.id = session.reviewer_id
 """
 
 
@@ -30,10 +31,19 @@ def digest(value: str) -> str:
 async def viewer(jar: Mapping[str, str], cookies: Cookies, now: datetime) -> Reviewer | None:
     """Who holds the session named in a request's cookies; one SQL statement, none without the cookie."""
     session_id = cookies.session_id(jar)
-    if session_id is None:
-        return None
-    held = await fetch(_VIEWER, [digest(session_id), microseconds(now)])
-    return hydrated(Reviewer, held[0]) if held else None
+    held = None if session_id is None else await _held(digest(session_id))
+    return hydrated(Reviewer, held) if held and held["expires_at"] > microseconds(now) else None
+
+
+async def _together(digests: list[str]) -> list[Record | None]:
+    """The session of each digest with its reviewer."""
+    statement = Statement()
+    sql = _VIEWERS.format(keys=many(statement, digests))
+    held = {row["digest"]: row for row in await fetch(sql, statement.values)}
+    return [held.get(each) for each in digests]
+
+
+_held = Gathered(_together)
 
 
 async def open(reviewer_id: str, now: datetime) -> str:  # noqa: A001  # read as `sessions.open`

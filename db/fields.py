@@ -27,12 +27,15 @@ def instant(stamp: int) -> datetime:
 
 def random_id(prefix: str) -> str:
     """A short random public id, such as `rev_4k9w…`; the prefix names the table."""
-    return prefix + "_" + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+    return _spelled(prefix, secrets.randbelow(len(_ALPHABET) ** _ID_LENGTH))
 
 
 def stable_id(prefix: str, digest: bytes) -> str:
     """The public id of a catalogue row: equal on every instance, since a digest of its key makes it."""
-    number = int.from_bytes(digest, "big")
+    return _spelled(prefix, int.from_bytes(digest, "big"))
+
+
+def _spelled(prefix: str, number: int) -> str:
     letters = []
     for _ in range(_ID_LENGTH):
         number, letter = divmod(number, len(_ALPHABET))

@@ -134,7 +134,7 @@ def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[st
 async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on PostgreSQL, by a lateral join."""
     statement = Statement()
-    keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
+    keys, inner = many(statement, parents), _children(listing, span, statement, columns)
     order = _order(listing.ordering, span)
     joined = f"SELECT k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
     sql = f"SELECT * FROM ({joined}) children ORDER BY parent_key, {order}"
@@ -145,7 +145,7 @@ async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tu
 async def _gathered(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on SQLite, which has no lateral join: a JSON array of rows for each parent."""
     statement = Statement()
-    keys, inner = _many(statement, parents), _children(listing, span, statement, columns)
+    keys, inner = many(statement, parents), _children(listing, span, statement, columns)
     spelled = ", ".join(_spelled(column, floats(listing.table)) for column in columns)
     sql = f"SELECT k.value, (SELECT json_group_array(json_array({spelled})) FROM ({inner})) FROM {keys}"
     made = maker(listing.table, Reading(columns, "sqlite", spelled=True))
@@ -167,7 +167,7 @@ async def stretch(listing: Listing, span: Span) -> Stretch:
 async def totals(listing: Listing, parents: Sequence[str]) -> list[int]:
     """For each parent how many children there are, all in one statement."""
     statement = Statement()
-    keys = _many(statement, list(dict.fromkeys(parents)))
+    keys = many(statement, list(dict.fromkeys(parents)))
     where = statement.where(listing.conditions)
     records = await fetch(
         f"SELECT {listing.parent_column} AS parent_key, COUNT(*) AS total FROM {_name(listing.table)} "
@@ -203,7 +203,7 @@ async def rows_with(
     if not values:
         return []
     statement = Statement()
-    keys, columns = _many(statement, sorted(values)), chosen(table, only)
+    keys, columns = many(statement, sorted(values)), chosen(table, only)
     named = ", ".join(f"t.{each}" for each in columns)
     # CROSS keeps SQLite from looking for the keys at each row of the table
     join = "JOIN" if dialect() == "postgresql" else "CROSS JOIN"
@@ -222,7 +222,7 @@ async def siblings(
 ) -> dict[str, list[Row]]:
     """For each row's id the rows that share some columns with it and differ in another, all in one statement."""
     statement = Statement()
-    keys, name, columns = _many(statement, list(dict.fromkeys(ids))), _name(table), columns_of(table)
+    keys, name, columns = many(statement, list(dict.fromkeys(ids))), _name(table), columns_of(table)
     same, named = " AND ".join(f"t.{each} = own.{each}" for each in shared), ", ".join(f"t.{each}" for each in columns)
     records = await _tuples(
         f"SELECT k.value, {named} FROM {keys} JOIN {name} own ON own.id = k.value"
@@ -239,7 +239,7 @@ async def siblings(
 async def prices_on(day: date, endpoint_ids: Sequence[str]) -> list[Record]:
     """The list prices of some endpoints that hold on a day, whatever their condition, in millionths of a dollar."""
     statement = Statement()
-    keys, today = _many(statement, list(dict.fromkeys(endpoint_ids))), statement.bind(day)
+    keys, today = many(statement, list(dict.fromkeys(endpoint_ids))), statement.bind(day)
     return await fetch(
         "SELECT p.endpoint_id, p.condition, p.above_tokens, p.terms, p.input_usd_per_mtok, p.output_usd_per_mtok,"
         f" p.cache_read_usd_per_mtok, p.source, p.checked_on FROM {keys} JOIN price_period p ON p.endpoint_id = k.value"
@@ -334,7 +334,7 @@ def _stretch(rows: list[Any], span: Span) -> Stretch:
     return Stretch(kept, more_after=extra, more_before=span.after is not None)
 
 
-def _many(statement: Statement, values: list[str]) -> str:
+def many(statement: Statement, values: list[str]) -> str:
     """A bound list as a table `k` with the column `value`."""
     if dialect() == "postgresql":
         return f"unnest({statement.bind(values)}::text[]) AS k(value)"

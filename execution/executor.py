@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from graphql import OperationType
+from graphql import FieldNode, OperationDefinitionNode, OperationType
 from graphql.execution import ExecutionResult
 from graphql.execution.executor import default_field_resolver, default_type_resolver
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -38,7 +38,7 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
     def unusual(self) -> bool:
         """Whether the operation, or the way it is to be run, is none that plans are for."""
         return (
-            self.operation.operation is not OperationType.QUERY
+            not plannable(self.operation)
             or bool(self.middleware_manager and self.middleware_manager.middlewares)
             or self.field_resolver is not default_field_resolver
             or self.type_resolver is not default_type_resolver
@@ -48,12 +48,22 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
         )
 
     async def by_plan(self, plan: Plan) -> Any:
-        """The result; graphql-core runs the query again when the plan meets what it was not made for."""
+        """The result; graphql-core runs a query again when the plan meets what it was not made for."""
         run = Run(self)
         try:
             data = await plan.data(run)
         except Exception as error:  # a query may run twice; the reference decides what this means
+            if self.operation.operation is OperationType.MUTATION:
+                raise
             log.warning("A plan gave up and graphql-core ran the query again.", exc_info=error)
             return await await_maybe(super().execute_operation())
         data, errors = settled(data) if run.failed else (data, [])
         return ExecutionResult(data, errors or None)
+
+
+def plannable(operation: OperationDefinitionNode) -> bool:
+    """Whether it is a query, or a mutation of one field, where nothing has to wait for its turn."""
+    if operation.operation is OperationType.MUTATION:
+        selections = operation.selection_set.selections
+        return len(selections) == 1 and isinstance(selections[0], FieldNode)
+    return operation.operation is OperationType.QUERY

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from strawberry import Info
 from tortoise.transactions import in_transaction
 
-from db.fields import microseconds, random_id
+from db import ballots
+from db.ballots import Ballot
 from db.queries import Listing, Ordering, column, fetch, rows_by_id
 from db.tables import Review, Reviewer, Revision, Vote
 from resolvers import reviews
@@ -18,11 +19,6 @@ BY_TIME = Ordering("VOTE", (column("cast_at"), column("id")), descending=True)
 OF_REVISION = Listing(Vote, BY_TIME, parent_column="revision_id")
 OF_VOTER = Listing(Vote, BY_TIME, parent_column="voter_id")
 
-_CAST = """
-    INSERT INTO vote (id, revision_id, author_id, voter_id, helpful, cast_at) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (revision_id, voter_id) DO UPDATE SET helpful = excluded.helpful, cast_at = excluded.cast_at
-    RETURNING id
-"""
 _COUNT = """
     SELECT revision_id, COUNT(*) AS total, SUM(CASE WHEN helpful THEN 1 ELSE 0 END) AS helpful
     FROM vote WHERE revision_id IN ({}) GROUP BY revision_id
@@ -42,28 +38,18 @@ async def cast(info: Info, input: CastVoteInput) -> Vote | NotSignedIn | NoSuchR
     voter: Reviewer | None = info.context.viewer
     if voter is None:
         return NotSignedIn()
-    async with in_transaction():
-        review = await reviews.votable(info, input.review_id)
-        if not isinstance(review, Review):
-            return review
-        if review.reviewer_id == voter.id:
-            return OwnReview()
-        cast_at = info.context.now
-        saved = await fetch(
-            _CAST,
-            [
-                random_id("vot"),
-                review.revision_id,
-                review.reviewer_id,
-                voter.id,
-                input.helpful,
-                microseconds(cast_at),
-            ],
-        )
-    return Vote(
-        id=saved[0]["id"], revision_id=review.revision_id, author_id=review.reviewer_id,
-        voter_id=voter.id, helpful=input.helpful, cast_at=cast_at,
-    )  # fmt: skip
+    vote = await ballots.cast(Ballot(voter.id, str(input.review_id), input.helpful, info.context.now))
+    return vote or await _uncast(info, voter, input)
+
+
+async def _uncast(
+    info: Info, voter: Reviewer, input: CastVoteInput
+) -> Vote | NotSignedIn | NoSuchReview | OwnReview | ReviewRetracted:
+    """Why the review takes no vote of this voter."""
+    review = await reviews.votable(info, input.review_id)
+    if not isinstance(review, Review):
+        return review
+    return OwnReview() if review.reviewer_id == voter.id else await cast(info, input)  # published meanwhile
 
 
 async def withdraw(

@@ -7,8 +7,9 @@ once (docs/decisions/0002). Descriptions are the docstrings: the class's, the on
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from inspect import Parameter
 from typing import Any, TypeVar
 
@@ -70,7 +71,7 @@ def resolved(resolver: Resolver, **options: Any) -> Any:
 
     A resolver whose first parameter is `info` has no parents: it is a field of a root type.
     """
-    rooted = next(iter(inspect.signature(resolver).parameters)) == "info"
+    rooted = next(iter(_parameters(resolver))) == "info"
     answer = _rooted(resolver) if rooted else _batched(resolver)
     answer.__signature__, answer.__annotations__ = _public_signature(resolver, rooted=rooted)  # type: ignore[attr-defined]  # read by Strawberry
     answer.__name__, answer.__module__ = resolver.__name__, resolver.__module__
@@ -122,15 +123,20 @@ def _place(info: Info) -> tuple[Any, ...]:
 def _received(resolver: Resolver, arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments checked, `first`, `after`, `last` and `before` gathered into the window a resolver takes."""
     check_storable(arguments)
-    if "window" not in inspect.signature(resolver).parameters:
+    if "window" not in _parameters(resolver):
         return arguments
     slice_ = {name: arguments.pop(name, None) for name in Window.ARGUMENTS}
     return arguments | {"window": Window(**slice_)}
 
 
+@cache
+def _parameters(resolver: Resolver) -> Mapping[str, Parameter]:
+    return inspect.signature(resolver).parameters
+
+
 def _public_signature(resolver: Resolver, *, rooted: bool) -> tuple[inspect.Signature, dict[str, Any]]:
     """The resolver's signature as Strawberry shall see it: one `root`, and a window as its four arguments."""
-    parameters = list(inspect.signature(resolver).parameters.values())
+    parameters = list(_parameters(resolver).values())
     public = [] if rooted else [Parameter("root", Parameter.POSITIONAL_OR_KEYWORD, annotation=Any)]
     for parameter in parameters if rooted else parameters[1:]:
         public += _window_parameters() if parameter.name == "window" else [_optional(parameter)]

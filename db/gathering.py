@@ -1,0 +1,85 @@
+"""Calls that come while one is under way wait and are then made together: one statement answers them all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from db.queries import Client, client
+
+A = TypeVar("A")
+B = TypeVar("B")
+MOST = 200  # calls made together
+
+
+class Gathering(Generic[A, B]):
+    """The calls of one open database. Two that are equal in `apart` are never made together."""
+
+    def __init__(self, answer: Callable[[list[A]], Awaitable[Sequence[B]]], apart: Callable[[A], Hashable]) -> None:
+        self.answer, self.apart = answer, apart
+        self.waiting: list[tuple[A, asyncio.Future[B]]] = []
+        self.work: asyncio.Task[None] | None = None
+
+    async def ask(self, asked: A) -> B:
+        answer: asyncio.Future[B] = asyncio.get_running_loop().create_future()
+        self.waiting.append((asked, answer))
+        if self.work is None:
+            self.work = asyncio.create_task(self._work())
+        return await answer
+
+    async def _work(self) -> None:
+        try:
+            while self.waiting:
+                taken = self._taken()
+                await self._answered(taken)
+        finally:
+            self.work = None
+
+    def _taken(self) -> list[tuple[A, asyncio.Future[B]]]:
+        """The calls that are made next: the first that waits and those that may go with it."""
+        taken: dict[Hashable, tuple[A, asyncio.Future[B]]] = {}
+        left = []
+        for call in self.waiting:
+            if len(taken) < MOST and (key := self.apart(call[0])) not in taken:
+                taken[key] = call
+            else:
+                left.append(call)
+        self.waiting = left
+        return list(taken.values())
+
+    async def _answered(self, calls: list[tuple[A, asyncio.Future[B]]]) -> None:
+        try:
+            answers = await self.answer([asked for asked, _ in calls])
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told to whom it is about
+            await self._failed(calls, error)
+            return
+        for (_, waits), answer in zip(calls, answers, strict=True):
+            if not waits.done():  # nobody may wait any more
+                waits.set_result(answer)
+
+    async def _failed(self, calls: list[tuple[A, asyncio.Future[B]]], error: Exception) -> None:
+        """Tell the one that failed; what failed together, and so did nothing, is made one by one."""
+        if len(calls) > 1:
+            for call in calls:
+                await self._answered([call])
+        elif not calls[0][1].done():
+            calls[0][1].set_exception(error)
+
+
+class Gathered(Generic[A, B]):
+    """A function of many at once, all or nothing, that is called for one.
+
+    It is called outside transactions, of which the calls would become part.
+    """
+
+    def __init__(
+        self, answer: Callable[[list[A]], Awaitable[Sequence[B]]], apart: Callable[[A], Hashable] = lambda asked: asked
+    ) -> None:
+        self.answer, self.apart = answer, apart
+        self.gatherings: WeakKeyDictionary[Client, Gathering[A, B]] = WeakKeyDictionary()
+
+    async def __call__(self, asked: A) -> B:
+        database = client()
+        if database not in self.gatherings:
+            self.gatherings[database] = Gathering(self.answer, self.apart)
+        return await self.gatherings[database].ask(asked)
