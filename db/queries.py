@@ -186,16 +186,6 @@ async def total(listing: Listing) -> int:
     return int(records[0]["total"])
 
 
-async def rows_by_id(
-    table: type[Row], ids: Sequence[str | None], only: frozenset[str] | None = None
-) -> list[Row | None]:
-    """The row of each id, in order; None where there is none; of `only` some columns, or of all."""
-    found = {
-        row.__dict__["id"]: row for row in await rows_with(table, "id", {key for key in ids if key is not None}, only)
-    }
-    return [found.get(key) for key in ids]
-
-
 async def rows_with(
     table: type[Row], column: str, values: Collection[str], only: frozenset[str] | None = None
 ) -> list[Row]:
@@ -255,11 +245,6 @@ async def locked(table: type[Row], key: str) -> Row | None:
     named = ", ".join(columns_of(table))
     found = await _rows(table, f"SELECT {named} FROM {_name(table)} WHERE id = $1 {lock}", Statement([key]))
     return found[0] if found else None
-
-
-async def related(table: type[Row], ids: Sequence[str], only: frozenset[str] | None = None) -> list[Row]:
-    """The row of each id, in order, where foreign keys promise that every one exists."""
-    return [row for row in await rows_by_id(table, ids, only) if row is not None]
 
 
 async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
@@ -363,6 +348,11 @@ async def look(client: Client, patience: float) -> None:
     now = asyncio.get_running_loop().time()
     if now - client.versions.looked > patience:
         client.versions.found(await client.mark(), now)
+
+
+def in_transaction() -> bool:
+    """Whether the current connection is that of a transaction."""
+    return isinstance(_connection(), TransactionalDBClient)
 
 
 def client() -> Client:

@@ -10,7 +10,8 @@ from tortoise.transactions import in_transaction
 
 from db import statistics
 from db.enums import ReputationEventKind, ReviewState, Role, Standing
-from db.queries import Record, fetch, related
+from db.kept import related
+from db.queries import Record, fetch
 from db.statistics import Amount, Cell, Change
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.reversals import Reversal, reversals

@@ -7,7 +7,8 @@ from tortoise.transactions import in_transaction
 
 from db import audit
 from db.enums import EvidenceLevel, EvidenceState, Role
-from db.queries import Listing, Ordering, column, rows_by_id
+from db.kept import rows_by_id
+from db.queries import Listing, Ordering, column
 from db.tables import Decision, Evidence, Review, Reviewer
 from resolvers import measurements, statistics
 from resolvers.inputs import DecideEvidenceInput

@@ -9,7 +9,8 @@ import numpy as np
 from strawberry import Info
 
 from db.enums import Dimension, UseCase
-from db.queries import Key, Ordering, Record, related
+from db.kept import related
+from db.queries import Key, Ordering, Record
 from db.tables import Endpoint
 from resolvers.boards import Board, board
 from resolvers.costs import in_force, usual

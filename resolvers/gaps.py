@@ -11,7 +11,8 @@ import numpy as np
 from strawberry import Info
 
 from db.enums import Dimension, Reporter, Unit, UseCase
-from db.queries import Key, Ordering, column, related, rows_with
+from db.kept import related
+from db.queries import Key, Ordering, column, rows_with
 from db.tables import AgentResult, Benchmark, BenchmarkScore, Model, Source
 from resolvers.boards import board
 from resolvers.inputs import GapFilter, GapTarget, Weights

@@ -10,7 +10,8 @@ from strawberry import Info
 
 from db import statistics
 from db.enums import ReviewState, UseCase
-from db.queries import Key, Ordering, related
+from db.kept import related
+from db.queries import Key, Ordering
 from db.statistics import Change
 from db.tables import Review, Reviewer, Revision
 from resolvers.boards import Board, board

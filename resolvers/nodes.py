@@ -8,7 +8,7 @@ from strawberry import ID, Info
 from tortoise.models import Model as Table
 
 from db import tables
-from db.queries import rows_by_id
+from db.kept import rows_by_id
 from resolvers import proofs, reviews, tokens
 from resolvers.refusals import BadUserInput
 

@@ -7,7 +7,8 @@ from strawberry import Info
 from tortoise.transactions import in_transaction
 
 from db.enums import EvidenceLevel, ProofState, Role
-from db.queries import Listing, Ordering, column, rows_by_id
+from db.kept import rows_by_id
+from db.queries import Listing, Ordering, column
 from db.tables import Proof, Review, Reviewer
 from evidence.addresses import plain_host
 from evidence.repository import RepositoryClaim

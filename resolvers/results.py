@@ -2,7 +2,8 @@
 
 from strawberry import Info
 
-from db.queries import Condition, Listing, Ordering, column, rows_by_id
+from db.kept import rows_by_id
+from db.queries import Condition, Listing, Ordering, column
 from db.tables import AgentResult, Endpoint, EndpointResult, Model, Provider
 from resolvers.benchmarks import REPORTED
 from resolvers.conditions import contains, equal, unknowable

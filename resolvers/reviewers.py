@@ -3,7 +3,7 @@
 from strawberry import Info
 
 from db.enums import Issuer
-from db.queries import related
+from db.kept import related
 from db.tables import Review, Reviewer, Revision, Vote
 from resolvers.shown import reads, shown
 

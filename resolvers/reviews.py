@@ -7,7 +7,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from db.enums import ReviewState, Role
-from db.queries import Condition, Listing, Ordering, column, locked, related, rows_by_id
+from db.kept import related, rows_by_id
+from db.queries import Condition, Listing, Ordering, column, locked
 from db.tables import Endpoint, Evidence, Model, Review, Reviewer, Revision, Vote
 from resolvers import drafts, measurements, statistics
 from resolvers.conditions import equal, level_at_least, since, unknowable, until

@@ -2,7 +2,8 @@
 
 from strawberry import Info
 
-from db.queries import Listing, Ordering, column, related
+from db.kept import related
+from db.queries import Listing, Ordering, column
 from db.tables import AgentResult, BenchmarkScore, EndpointResult, Source
 from resolvers.shown import reads, shown
 from resolvers.windows import Page, Window, page

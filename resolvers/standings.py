@@ -8,7 +8,8 @@ from enum import StrEnum
 from strawberry import Info
 
 from db.enums import Dimension, UseCase
-from db.queries import fetch, related
+from db.kept import related
+from db.queries import fetch
 from db.tables import Endpoint, Model
 from resolvers.boards import Board, Figures, Interval, board
 from resolvers.inputs import Weights

@@ -7,7 +7,8 @@ from tortoise.transactions import in_transaction
 
 from db import ballots
 from db.ballots import Ballot
-from db.queries import Listing, Ordering, column, fetch, rows_by_id
+from db.kept import rows_by_id
+from db.queries import Listing, Ordering, column, fetch
 from db.tables import Review, Reviewer, Revision, Vote
 from resolvers import reviews
 from resolvers.inputs import CastVoteInput, WithdrawVoteInput
