@@ -115,7 +115,7 @@ def application(
             Route("/.well-known/agent-evidence-key", receipt_keys(key)),
             *pages.routes(site),
         ],
-        middleware=[Middleware(Answers, clock=clock), SECURED],
+        middleware=[Middleware(Answers, clock=clock, most=settings.keep), SECURED],
         exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )

@@ -15,6 +15,7 @@ from evidence.issuers import KNOWN
 
 _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 _PORT = re.compile(r"[0-9]{1,5}")
+_MEGABYTES = re.compile(r"[0-9]{1,5}")
 _SHORTEST_SECRET = 32  # characters
 _KEY_SIZE = 32  # bytes of an Ed25519 private key
 _GITHUB = [each.name for each in fields(GitHub) if each.type is str]
@@ -38,6 +39,7 @@ class Settings:
     moderators: frozenset[str] = frozenset()
     issuers_off: frozenset[str] = frozenset()
     folder: Path | None = None
+    keep: int = 64 * 2**20  # bytes of answers and of parts of answers that are kept in memory
 
     @property
     def local(self) -> bool:
@@ -59,6 +61,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         moderators=_moderators(environment.get("MODERATORS", "")),
         issuers_off=_names(environment.get("ISSUERS_OFF", "")),
         folder=data,
+        keep=_megabytes("KEEP_MB", environment.get("KEEP_MB", "64")),
         secret=_secret(environment.get("SECRET", ""), origin, data / "secret"),
         receipt_key=_receipt_key(environment.get("RECEIPT_KEY", ""), origin, data / "receipt-key"),
     )
@@ -73,6 +76,12 @@ def _port(given: str) -> int:
     if not _PORT.fullmatch(given) or not 0 < int(given) < 2**16:
         raise UnsafeSettings(f"PORT is {given[:20]!r}; it must be a number from 1 to 65535.")
     return int(given)
+
+
+def _megabytes(name: str, given: str) -> int:
+    if not _MEGABYTES.fullmatch(given):
+        raise UnsafeSettings(f"{name} is {given[:20]!r}; it must be a number of megabytes, 0 to 99999.")
+    return int(given) * 2**20
 
 
 def _origin(given: str) -> str:

@@ -11,6 +11,7 @@ from strawberry.utils.await_maybe import await_maybe
 
 from execution.cache import Plans
 from execution.failures import settled
+from execution.kept import Keeper
 from execution.plan import Plan
 from execution.run import Run
 
@@ -20,14 +21,16 @@ log = logging.getLogger("execution")
 class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
     """Executes one operation. The plans are shared by all operations of the process.
 
-    `native` leaves moments and days in the data as they are, for an encoder that knows them, as orjson does.
+    `native` leaves moments and days in the data as they are, for an encoder that knows them, as orjson does. A
+    `keeper` may be given as well, for a query that orjson encodes and whose data are the same for everybody.
     """
 
     plans = Plans()
 
-    def __init__(self, *arguments: Any, native: bool = False, **options: Any) -> None:
+    def __init__(self, *arguments: Any, native: bool = False, keeper: Keeper | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.native = native
+        self.keeper = keeper if self.operation.operation is OperationType.QUERY else None
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         plan = None if self.unusual() else self.plans.find(self)
@@ -49,7 +52,7 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
 
     async def by_plan(self, plan: Plan) -> Any:
         """The result; graphql-core runs a query again when the plan meets what it was not made for."""
-        run = Run(self)
+        run = Run(self, self.keeper)
         try:
             data = await plan.data(run)
         except Exception as error:  # a query may run twice; the reference decides what this means

@@ -26,6 +26,7 @@ from execution.complete import Items, Objects
 from execution.contract import Batched
 from execution.failures import Failed, Wave, spoils
 from execution.fields import Answers, Attribute, Cell, Column, Constant, Field, Source
+from execution.kept import Kept, variables_in
 from execution.leaves import Completer, Leaves
 from execution.run import Run, Site, UnplannableError
 from execution.select import Selection
@@ -113,6 +114,8 @@ class Planner:
             source.shown = shown_by(completer)
         if isinstance(source, Attribute) and isinstance(completer, Leaves):
             return Cell(key, source, completer)
+        if self.native and isinstance(source, Answers) and completer.waits:  # worth the while: resolvers are below it
+            return Kept(key, source, completer, variables_in(site.nodes, self.executor.fragment_definitions))
         return Column(key, source, completer)
 
     def completer(self, kind: GraphQLOutputType, site: Site) -> Completer:

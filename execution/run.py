@@ -38,9 +38,13 @@ class Site:
 
 @dataclass(eq=False)
 class Run:
-    """`failed` tells whether any value has; `patience` is how many comprehensions may still be generated."""
+    """`failed` tells whether any value has; `patience` is how many comprehensions may still be generated.
+
+    `keeper` keeps encoded values, when there is one (execution/kept.py).
+    """
 
     executor: Executor[Any]
+    keeper: Any = None
     failed: bool = False
     patience: int = 20
 

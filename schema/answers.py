@@ -17,10 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db import queries, versions
 from db.versions import PATIENCE
 from schema.requests import MAX_BODY
+from schema.subtrees import Keeping, Subtrees
 
-MOST = 32 * 1024 * 1024  # bytes of all answers together
+MOST = 64 * 2**20  # bytes of all answers and parts of answers together
 LASTING = timedelta(minutes=1)
 KEEP = "bestclawmodels.keep"  # what the view says in the scope: a query, answered without an error
+KEEPING = "bestclawmodels.keeping"  # what it is given there, to keep parts of the answer
 _PERSONAL = {b"cookie", b"authorization"}
 _TELLING = (b"accept", b"content-type", b"content-encoding", b"transfer-encoding")
 _OWN = {b"x-request-id", b"vary", b"content-length"}
@@ -47,6 +49,7 @@ class Answers:
         self.app, self.clock, self.path, self.most = app, clock, path, most
         self.kept: OrderedDict[Key, Answer] = OrderedDict()
         self.bytes = 0
+        self.subtrees = Subtrees(most // 2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != self.path or scope["method"] not in {"GET", "POST"}:
@@ -85,6 +88,7 @@ class Answers:
         await queries.look(client, PATIENCE)
         before, now, said = client.versions.copy(), self.clock(), _Said()
         with versions.noted() as tables:
+            scope[KEEPING] = Keeping(self.subtrees, before, tables, now, now + LASTING)
             await self.app(scope, receive, said)
         if scope.get(KEEP):
             etag = b'"' + blake2b(said.body, digest_size=12).hexdigest().encode() + b'"'
@@ -99,7 +103,7 @@ class Answers:
         self._forget(key)
         self.kept[key] = answer
         self.bytes += _size(key, answer)
-        while self.bytes > self.most:
+        while self.bytes > self.most // 2:
             self._forget(next(iter(self.kept)))
 
     def _forget(self, key: Key) -> None:

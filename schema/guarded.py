@@ -29,6 +29,7 @@ from schema.documents import Documents, Known
 from schema.errors import MAX_ERRORS, LoggedSchema, coded
 from schema.guard import Limits, excess, invalid
 from schema.measure import Meter
+from schema.subtrees import Keeping
 
 KINDS = tuple(Kind)  # what the schema has no root for is refused by validation
 SEVERAL = "This document holds several operations: say in operationName which one to run."
@@ -38,7 +39,7 @@ SEVERAL = "This document holds several operations: say in operationName which on
 class Asked:
     """What is asked to be executed, by whom (`context`), as operations of which kinds.
 
-    `native`: the data are encoded by orjson, which knows moments and days.
+    `native`: the data are encoded by orjson, which knows moments and days; `keeping` keeps parts of them as text.
     """
 
     query: str | None
@@ -48,6 +49,7 @@ class Asked:
     root: Any = None
     kinds: Collection[Kind] = KINDS
     native: bool = False
+    keeping: Keeping | None = None
 
 
 @dataclass
@@ -141,6 +143,7 @@ class GuardedSchema(LoggedSchema):
             max_coercion_errors=MAX_ERRORS,
             is_awaitable=cast(Any, optimized_is_awaitable),  # it is what Strawberry passes, too
             native=asked.native,
+            keeper=asked.keeping,
         )
         if isinstance(executor, list):
             raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in executor))

@@ -18,7 +18,7 @@ from strawberry.http.websocket_origin import normalize_origin
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from schema.answers import KEEP
+from schema.answers import KEEP, KEEPING
 from schema.errors import log_bug, present
 from schema.guarded import Asked, GuardedSchema, Result
 from schema.persisted import Persisted
@@ -32,6 +32,7 @@ from schema.requests import (
     request_id,
     status_of,
 )
+from schema.subtrees import Keeping
 
 PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
 KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
@@ -88,17 +89,21 @@ class View:
         if request.method == "POST":
             check_content_type(request)
         context = await self.context(request, request_id(request.scope))
-        sent = await parameters(request)
-        return answered(request, await self.run(self.asked(sent, context, KINDS[request.method])))
+        asked = self.asked(request, await parameters(request), context)
+        return answered(request, await self.run(asked))
 
-    def asked(self, sent: dict[str, Any], context: Any, kinds: Collection[OperationType]) -> Asked:
+    def asked(self, request: Request, sent: dict[str, Any], context: Any) -> Asked:
         for name, kind in PARAMETERS.items():
             if not isinstance(sent.get(name), kind | None):
                 article = "an object" if kind is dict else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
         text = self.persisted.text(sent.get("query"), sent.get("extensions"))
-        operation = sent.get("operationName") or None
-        return Asked(text, sent.get("variables"), operation, context, kinds=kinds, native=True)
+        operation, variables = sent.get("operationName") or None, sent.get("variables") or {}
+        keeping: Keeping | None = request.scope.get(KEEPING)
+        if keeping is not None:
+            keeping.variables = variables
+        kinds = KINDS[request.method]
+        return Asked(text, variables, operation, context, kinds=kinds, native=True, keeping=keeping)
 
     async def run(self, asked: Asked) -> Result:
         try:

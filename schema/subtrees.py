@@ -1,0 +1,93 @@
+"""Parts of answers kept as text: what hangs below one row is not resolved again while nothing it was read from changes.
+
+A part is kept for a field of a plan, a row and the values of the variables it depends on, with the versions of all
+tables that its operation had read by then. Like whole answers (`Answers`) it is for nobody who is signed in, and
+lasts a minute at most.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from tortoise.models import Model as Table
+
+from db.versions import Versions
+
+OVERHEAD = 300  # bytes that a part takes besides its text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The text of one cell, and what it depends on."""
+
+    text: orjson.Fragment
+    size: int
+    tables: frozenset[str]
+    versions: tuple[int, ...]
+    until: datetime
+
+
+class Subtrees:
+    """Parts by their keys, together no more than `most` bytes; the least recently used are forgotten first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.bytes = most, 0
+        self.kept: OrderedDict[Hashable, Part] = OrderedDict()
+
+    def keep(self, key: Hashable, part: Part) -> None:
+        self.forget(key)
+        self.kept[key] = part
+        self.bytes += part.size
+        while self.bytes > self.most:
+            self.forget(next(iter(self.kept)))
+
+    def forget(self, key: Hashable) -> None:
+        part = self.kept.pop(key, None)
+        if part is not None:
+            self.bytes -= part.size
+
+
+@dataclass
+class Keeping:
+    """What one operation keeps and finds. `present` are the versions before it began, `tables` what it has read."""
+
+    subtrees: Subtrees
+    present: Versions
+    tables: set[str]
+    now: datetime
+    until: datetime
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    known: dict[frozenset[str], tuple[int, ...]] = field(default_factory=dict)
+
+    def key(self, row: Any, variables: Sequence[str]) -> Hashable | None:
+        """A row of a table by its class and id, and the values of the variables."""
+        if not isinstance(row, Table):
+            return None
+        given = {name: self.variables[name] for name in variables if name in self.variables}
+        return row.__class__, row.__dict__["id"], orjson.dumps(given) if given else b""
+
+    def find(self, key: Hashable) -> orjson.Fragment | None:
+        """The part, if nothing that it was read from has changed."""
+        part = self.subtrees.kept.get(key)
+        if part is None:
+            return None
+        if part.versions != self.versions(part.tables) or self.now >= part.until:
+            self.subtrees.forget(key)
+            return None
+        self.subtrees.kept.move_to_end(key)
+        self.tables |= part.tables
+        return part.text
+
+    def keep(self, key: Hashable, text: bytes) -> None:
+        """Remember a part that has just been made."""
+        tables = frozenset(self.tables)
+        size = len(text) + OVERHEAD
+        self.subtrees.keep(key, Part(orjson.Fragment(text), size, tables, self.versions(tables), self.until))
+
+    def versions(self, tables: frozenset[str]) -> tuple[int, ...]:
+        if tables not in self.known:
+            self.known[tables] = self.present.of(tables)
+        return self.known[tables]
