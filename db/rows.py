@@ -58,11 +58,17 @@ def floats(table: type[Table]) -> frozenset[str]:
 
 @cache
 def maker(table: type[Table], reading: Reading) -> Maker:
-    """What makes rows of records. Rows without some columns raise AttributeError where one of those is asked for."""
-    names: dict[str, Any] = {"made": _made(table), "stored": _stored(table, len(reading.columns))}
+    """What makes rows of records.
+
+    Rows without some of the columns are only shown: they raise AttributeError where another is asked for, or where
+    they are to be saved.
+    """
+    whole = len(reading.columns) == len(columns_of(table))
+    names: dict[str, Any] = {"made": _made(table), "stored": _stored(table)}
     pairs = [_pair(place, table, column, reading, names) for place, column in enumerate(reading.columns)]
     values = [*(["_"] if reading.keyed else []), *(f"v{place}" for place in range(len(reading.columns)))]
-    row = "{**stored, '_await_when_save': {}, " + ", ".join(pairs) + "}"
+    noted = ["**stored, '_await_when_save': {}"] if whole else []
+    row = "{" + ", ".join([*noted, *pairs]) + "}"
     text = f"lambda records: [made({row}) for {', '.join(values)}, in records]"
     return cast(Maker, eval(text, names))  # noqa: S307  # the text is ours, see above
 
@@ -78,11 +84,10 @@ def _made(table: type[Table]) -> Callable[[dict[str, Any]], Table]:
     return made
 
 
-def _stored(table: type[Table], columns: int) -> dict[str, bool]:
+def _stored(table: type[Table]) -> dict[str, bool]:
     """What Tortoise notes of a row that is in the database."""
     own_key = table._meta.db_pk_column not in table._meta.generated_db_fields
-    partial = columns < len(columns_of(table))
-    return {"_partial": partial, "_saved_in_db": True, "_custom_generated_pk": own_key}
+    return {"_partial": False, "_saved_in_db": True, "_custom_generated_pk": own_key}
 
 
 def _pair(place: int, table: type[Table], column: str, reading: Reading, names: dict[str, Any]) -> str:

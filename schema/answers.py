@@ -88,7 +88,8 @@ class Answers:
         await queries.look(client, PATIENCE)
         before, now, said = client.versions.copy(), self.clock(), _Said()
         with versions.noted() as tables:
-            scope[KEEPING] = Keeping(self.subtrees, before, tables, now, now + LASTING)
+            if self.subtrees.most:
+                scope[KEEPING] = Keeping(self.subtrees, before, tables, now, now + LASTING)
             await self.app(scope, receive, said)
         if scope.get(KEEP):
             etag = b'"' + blake2b(said.body, digest_size=12).hexdigest().encode() + b'"'
