@@ -1,0 +1,35 @@
+import { byId, element } from "./dom.js";
+
+/** Send a decision as the form would, and show what came of it in the case's place: other forms keep what is typed. */
+async function decide(form, button) {
+  const fields = new URLSearchParams(new FormData(form, button));
+  button.disabled = true;
+  try {
+    const response = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+    settle(form, new DOMParser().parseFromString(await response.text(), "text/html"));
+  } catch {
+    tell(form, "The decision did not arrive. Try again.");
+  }
+  button.disabled = false;
+}
+
+function settle(form, page) {
+  const just = page.querySelector("#just .note");
+  if (!just) return tell(form, page.querySelector(".wrong, #told, h1").textContent);
+  form.closest(".case").remove();
+  byId("just").replaceChildren(just);
+  byId("just").focus();
+  for (const name of ["[data-waiting]", ".account"]) document.querySelector(name).replaceWith(page.querySelector(name));
+  if (!document.querySelector(".case")) document.querySelector(".cases").replaceWith(page.querySelector(".cases"));
+}
+
+function tell(form, text) {
+  form.querySelector(".wrong")?.remove();
+  form.append(element("p", { class: "wrong", role: "alert" }, text));
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".case .deciding") || !event.submitter) return;
+  event.preventDefault();
+  decide(event.target, event.submitter);
+});
