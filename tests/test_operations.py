@@ -64,6 +64,7 @@ BUDGETS = {
     "page-front": 11,
     "page-frontier": 4,
     "page-gap": 8,
+    "page-guide": 0,
     "page-leaderboard": 3,
     "page-methodology": 1,
     "page-model": 28,

@@ -53,7 +53,7 @@ class Badge:
 
     @property
     def label(self) -> Text:
-        return Text(f"{BRAND} · {USE_CASES[self.use_case].lower()}")
+        return Text(f"{BRAND} · {USE_CASES[self.use_case]}")
 
     @property
     def value(self) -> Text:
