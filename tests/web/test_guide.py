@@ -22,6 +22,7 @@ from web import words
 
 pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
+CURL = {"Accept": "*/*"}
 
 
 def shells(page: str) -> list[list[str]]:
@@ -53,10 +54,12 @@ async def test_every_command_is_answered_by_this_instance(visit: Visit, make: Wo
     for command in commands:
         assert f"{ORIGIN}/graphql" in command
         if asked := dict(each.split("=", 1) for each in after(command, "--data-urlencode")):
-            answer = await visitor.http.get("/graphql", params=asked)
+            answer = await visitor.http.get("/graphql", params=asked, headers=CURL)
         else:
             [body], [kind] = after(command, "-d"), [each for each in after(command, "-H") if "content-type" in each]
-            answer = await visitor.http.post("/graphql", content=body, headers=[kind.split(": ")])
+            answer = await visitor.http.post(
+                "/graphql", content=body, headers=CURL | {"content-type": kind.split(": ")[1]}
+            )
         assert answer.status_code == 200
         assert "errors" not in answer.json(), answer.text
 
@@ -99,8 +102,8 @@ async def test_the_guide_knows_every_code_of_refusals_and_errors(visit: Visit) -
 
 async def test_what_an_anonymous_query_answered_is_304_while_nothing_changed(visit: Visit, make: World) -> None:
     visitor, asked = await visit(), {"query": "{ models(first: 1) { totalCount } }"}
-    first = await visitor.http.get("/graphql", params=asked)
-    again = await visitor.http.get("/graphql", params=asked, headers={"If-None-Match": first.headers["etag"]})
+    first = await visitor.http.get("/graphql", params=asked, headers=CURL)
+    again = await visitor.http.get("/graphql", params=asked, headers=CURL | {"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 
