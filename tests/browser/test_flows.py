@@ -161,12 +161,11 @@ def test_a_moderator_decides_from_the_queue_by_keyboard(tab: Opens, scripts: boo
     assert opened.page.evaluate("document.activeElement.textContent") == "Reject"
     opened.page.keyboard.press("Enter")
     opened.page.locator("#just .note").wait_for()
-    assert re.match(
-        r"E5 rejected for this review, entry no\. \d+ [0-9a-f]{12}", opened.page.locator("#just").inner_text()
-    )
+    told = opened.page.locator("#just").inner_text()
+    assert re.match(r"E5 rejected for this review, entry no\. \d+ [0-9a-f]{12}", told)
     assert opened.page.locator(f"#{decided}").count() == 0
-    for count in ("[data-waiting]", ".account .mark"):
-        assert opened.page.locator(count).inner_text() == str(waiting - 1)
+    for shown in ("[data-waiting]", ".account .mark"):
+        assert opened.page.locator(shown).inner_text() == str(waiting - 1)
     kept = opened.page.locator(".case").first.get_by_label("Reason").input_value()
     assert kept == ("Not to be lost." if scripts else "")
     opened.open("/moderation/decided")
