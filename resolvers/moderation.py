@@ -9,7 +9,7 @@ from db.queries import Condition, Listing, Ordering, column
 from db.tables import Evidence, Reviewer
 from resolvers.windows import Page, Window, page
 
-_PUBLIC = Condition("review_id IN (SELECT id FROM review WHERE state = 'PUBLISHED')")
+_PUBLIC = Condition("EXISTS (SELECT 1 FROM review WHERE id = evidence.review_id AND state = 'PUBLISHED')")
 WAITING = Listing(
     Evidence,
     Ordering("EVIDENCE_WAITING", (column("created_at"), column("id"))),
