@@ -69,7 +69,7 @@ BUDGETS = {
     "page-methodology": 1,
     "page-model": 28,
     "page-models": 3,
-    "page-moderation": 20,
+    "page-moderation": 16,
     "page-review": 17,
     "page-review-form": 3,
     "page-reviewer": 11,

@@ -160,8 +160,7 @@ def test_a_moderator_decides_from_the_queue_by_keyboard(tab: Opens, scripts: boo
     opened.page.keyboard.press("Tab")
     assert opened.page.evaluate("document.activeElement.textContent") == "Reject"
     opened.page.keyboard.press("Enter")
-    opened.page.locator("#just .note").wait_for()
-    told = opened.page.locator("#just").inner_text()
+    told = opened.page.locator("#just .note, .cases > .note").inner_text()
     assert re.match(r"E5 rejected for this review, entry no\. \d+ [0-9a-f]{12}", told)
     assert opened.page.locator(f"#{decided}").count() == 0
     for shown in ("[data-waiting]", ".account .mark"):
@@ -179,7 +178,7 @@ def test_a_decision_that_is_refused_is_told_in_its_place(tab: Opens) -> None:
     case = opened.page.locator(".case").first
     case.get_by_label("Reason").fill("   ")
     case.get_by_role("button", name="Accept").click()
-    case.locator("[role=alert]").wait_for()
+    case.get_by_text("Give a reason of 1 to 2000 characters.").wait_for()
     assert case.get_by_label("Reason").input_value() == "   "
     assert case.get_by_role("button", name="Accept").is_enabled()
 

@@ -1,11 +1,12 @@
-import { byId, element } from "./dom.js";
+import { element } from "./dom.js";
 
 /** Send a decision as the form would, and show what came of it in the case's place: other forms keep what is typed. */
 async function decide(form, button) {
   const fields = new URLSearchParams(new FormData(form, button));
   button.disabled = true;
   try {
-    const response = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "text/html" } });
+    const address = form.getAttribute("action"); // `form.action` would be the buttons of that name
+    const response = await fetch(address, { method: "POST", body: fields, headers: { Accept: "text/html" } });
     settle(form, new DOMParser().parseFromString(await response.text(), "text/html"));
   } catch {
     tell(form, "The decision did not arrive. Try again.");
@@ -15,12 +16,13 @@ async function decide(form, button) {
 
 function settle(form, page) {
   const just = page.querySelector("#just .note");
-  if (!just) return tell(form, page.querySelector(".wrong, #told, h1").textContent);
-  form.closest(".case").remove();
-  byId("just").replaceChildren(just);
-  byId("just").focus();
+  const wrong = page.querySelector(".deciding .wrong") ?? page.querySelector(".note.wrong, #told, h1");
+  if (!just) return tell(form, wrong.textContent);
+  just.tabIndex = -1;
+  form.closest(".case").replaceWith(just);
+  just.focus();
   for (const name of ["[data-waiting]", ".account"]) document.querySelector(name).replaceWith(page.querySelector(name));
-  if (!document.querySelector(".case")) document.querySelector(".cases").replaceWith(page.querySelector(".cases"));
+  if (!document.querySelector(".case")) document.querySelector(".cases").append(...page.querySelector(".cases").childNodes);
 }
 
 function tell(form, text) {
