@@ -187,7 +187,7 @@ def test_a_badge_is_drawn_where_its_markdown_is_shown(tab: Opens) -> None:
     opened = tab()
     opened.open(f"/endpoints/{ENDPOINT}")
     opened.page.get_by_text("Show this standing elsewhere").click()
-    opened.page.wait_for_function("document.querySelector('.copied img').naturalHeight === 20")
+    opened.page.wait_for_function("() => document.querySelector('.copied img').naturalHeight === 20")
     opened.page.locator(".copied").get_by_role("button", name="Copy").click()
     opened.page.get_by_role("button", name="Copied").wait_for()
     assert opened.complaints == []
