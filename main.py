@@ -38,16 +38,17 @@ from db.enums import EvidenceLevel, SummaryState
 from db.tables import Evidence, Reviewer
 from evidence.commands import app as evidence_app
 from evidence.receipts import Verdict, published, sign
-from resolvers import attestations, epochs, lookups, nights, summaries, uploads
+from resolvers import attestations, epochs, lookups, nights, nodes, summaries, uploads, windows
 from resolvers.attestations import Office
 from resolvers.context import Context
 from resolvers.lookups import Outside
+from resolvers.tokens import MOST as MOST_TOKENS
 from resolvers.uploads import Decided, Desk
-from schema import schema, sdl
+from schema import answers, persisted, schema, sdl
 from schema.answers import Answers
-from schema.errors import present
+from schema.errors import MAX_ERRORS, present
 from schema.persisted import Persisted
-from schema.requests import BodyLimit, RequestError, request_id
+from schema.requests import MAX_BODY, BodyLimit, RequestError, request_id
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages, problems
@@ -99,10 +100,11 @@ def application(
         inside=safe_next,
         sign_in=SignIn(github=settings.github is not None, local=settings.local),
         origin=settings.origin,
+        limits=limits(),
         now=clock,
     )
-    persisted = Persisted(operation.document for operation in SAVED.values())
-    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), persisted))
+    known = Persisted(each.document for each in SAVED.values())
+    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), known))
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
@@ -166,6 +168,22 @@ def deciding(desk: Desk, owner: Reviewer, key: Ed25519PrivateKey, clock: Callabl
         return filed(decided, key, clock()) if isinstance(decided, Decided) else decided
 
     return decide
+
+
+def limits() -> dict[str, int]:
+    """What the API keeps to, by name, for the guide: read from where it is kept."""
+    return asdict(schema.limits) | {
+        "body": MAX_BODY,
+        "errors": MAX_ERRORS,
+        "ids": nodes.LARGEST,
+        "kept": answers.LASTING.seconds,
+        "page": windows.LARGEST,
+        "persisted": persisted.MOST,
+        "persisted_characters": persisted.LONGEST,
+        "token_days": tokens.LONGEST_LIFE.days,
+        "tokens_of_one": MOST_TOKENS,
+        "uploads": uploads.MOST_A_DAY,
+    }
 
 
 _VERDICTS = {

@@ -15,6 +15,8 @@ _NEXT = "UPDATE audit_head SET last = last + 1 WHERE id = 1 RETURNING last, hash
 _ADD = "INSERT INTO audit_event (id, kind, body, created_at, previous, hash) VALUES ($1, $2, $3, $4, $5, $6)"
 _TURN = "UPDATE audit_head SET hash = $1 WHERE id = 1"
 _STRETCH = "SELECT * FROM audit_event WHERE id > $1 ORDER BY id LIMIT 1000"
+EVIDENCE = {"sqlite": "json_extract(body, '$.evidence')", "postgresql": "(body::jsonb ->> 'evidence')"}
+"""The evidence that a link is about, written as its index has it, by dialect."""
 
 
 def linked(previous: str, number: int, kind: str, body: str, stamp: int) -> str:

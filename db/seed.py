@@ -13,6 +13,7 @@ from db.tables import Decision, Endpoint, Evidence, Review, Reviewer, Revision, 
 REVIEWERS = 24
 MODERATORS = 3  # from whom trust spreads; nobody can sign in as one of them
 ENDPOINTS = 12
+WAITING = 3  # reviews whose telemetry waits for a moderator
 WORDS = "Demonstration text: nobody wrote this and nothing was measured."
 _LEVELS = {EvidenceLevel.E0: 0, EvidenceLevel.E2: 2, EvidenceLevel.E4: 4}
 
@@ -30,6 +31,7 @@ async def plant(now: datetime) -> str:
         await Review.bulk_create([review for review, _, _ in written], batch_size=500)
         await Evidence.bulk_create([evidence for _, _, evidence in written], batch_size=500)
         await Decision.bulk_create([_decision(evidence) for _, _, evidence in written], batch_size=500)
+        await Evidence.bulk_create([_waiting(review) for review, _, _ in written[-WAITING:]])
         votes = [_vote(dice, revision, reviewers, now) for _, revision, _ in written]
         await Vote.bulk_create(votes, batch_size=500)
     return f"{len(reviewers)} made-up reviewers, {len(written)} reviews, {len(votes)} votes."
@@ -97,6 +99,10 @@ def _review(
         created_at=written,
     )
     return review, revision, evidence
+
+
+def _waiting(review: Review) -> Evidence:
+    return Evidence(review_id=review.id, level=EvidenceLevel.E5, reason=WORDS, created_at=review.published_at)
 
 
 def _decision(evidence: Evidence) -> Decision:

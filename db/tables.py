@@ -556,6 +556,11 @@ class AuditEvent(Table):
     class Meta:
         table = "audit_event"
 
+    @property
+    def number(self) -> int:
+        """Its place in the chain, from 1."""
+        return self.id
+
 
 class Vote(Table):
     id = IdField("vot")

@@ -12,7 +12,15 @@ from db.queries import Listing, Ordering, column
 from db.tables import Decision, Evidence, Review, Reviewer
 from resolvers import measurements, statistics
 from resolvers.inputs import DecideEvidenceInput
-from resolvers.refusals import InvalidInput, NoSuchReview, NotModerator, NotSignedIn, Problem, ReviewRetracted
+from resolvers.refusals import (
+    InvalidInput,
+    NoSuchReview,
+    NotModerator,
+    NotSignedIn,
+    OwnEvidence,
+    Problem,
+    ReviewRetracted,
+)
 from resolvers.reviews import votable
 from resolvers.windows import Page, Window, pages
 from scoring.weights import scoring_level
@@ -44,8 +52,8 @@ async def of_reviews(reviews: list[Review], info: Info, window: Window) -> list[
 
 async def decide(
     info: Info, input: DecideEvidenceInput
-) -> Evidence | NotSignedIn | NotModerator | NoSuchReview | ReviewRetracted | InvalidInput:
-    """Decide about a level of evidence of a review; the review's weight follows at once. Moderators only."""
+) -> Evidence | NotSignedIn | NotModerator | NoSuchReview | OwnEvidence | ReviewRetracted | InvalidInput:
+    """Decide about a level of evidence of another's review; the weight follows at once. Moderators only."""
     moderator: Reviewer | None = info.context.viewer
     if moderator is None:
         return NotSignedIn()
@@ -57,6 +65,8 @@ async def decide(
         review = await votable(info, input.review_id)
         if not isinstance(review, Review):
             return review
+        if review.reviewer_id == moderator.id:
+            return OwnEvidence()
         return await _decided(review, input, moderator, info.context.now)
 
 

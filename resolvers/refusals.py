@@ -53,6 +53,12 @@ class OwnReview(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnEvidence(Refusal):
+    message: str = "Nobody decides about the evidence of their own review."
+    code: ClassVar[str] = "OWN_EVIDENCE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotYourReview(Refusal):
     message: str = "Only the author may do this."
     code: ClassVar[str] = "NOT_YOUR_REVIEW"

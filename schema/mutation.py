@@ -19,6 +19,7 @@ from schema.refusals import (
     NotSignedIn,
     NotVoted,
     NotYourReview,
+    OwnEvidence,
     OwnReview,
     ReviewRetracted,
     TooManyTokens,
@@ -47,7 +48,7 @@ WithdrawVoteResult = Annotated[
     strawberry.union("WithdrawVoteResult", description="The review without the vote, or why nothing changed."),
 ]
 DecideEvidenceResult = Annotated[
-    Evidence | NotSignedIn | NotModerator | NoSuchReview | ReviewRetracted | InvalidInput,
+    Evidence | NotSignedIn | NotModerator | NoSuchReview | OwnEvidence | ReviewRetracted | InvalidInput,
     strawberry.union("DecideEvidenceResult", description="The decided evidence, or why nothing changed."),
 ]
 StartProofResult = Annotated[

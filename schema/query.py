@@ -8,6 +8,7 @@ from resolvers import (
     gaps,
     methodology,
     models,
+    moderation,
     nodes,
     profiles,
     providers,
@@ -24,6 +25,7 @@ from schema.types import (
     Endpoint,
     FrontierPoint,
     Model,
+    Moderation,
     Node,
     Provider,
     RealityGap,
@@ -54,6 +56,7 @@ class Query:
     reviews: Connection[Review] = resolved(reviews.listed)
     reviewer: Reviewer | None = resolved(reviewers.by_login)
     viewer: Reviewer | None = resolved(reviewers.viewer)
+    moderation: Moderation | None = resolved(moderation.moderation)
     methodology: Methodology = resolved(methodology.methodology)
     demo: bool = resolved(reviewers.demo)
     ranking: Connection[Standing] = resolved(rankings.ranking)

@@ -41,6 +41,11 @@ class OwnReview(Refusal):
     """Nobody votes on their own review."""
 
 
+@shape(refusals.OwnEvidence)
+class OwnEvidence(Refusal):
+    """Nobody decides about the evidence of their own review."""
+
+
 @shape(refusals.NotYourReview)
 class NotYourReview(Refusal):
     """The review is somebody else's."""

@@ -21,6 +21,7 @@ from resolvers import (
     ledger,
     measurements,
     models,
+    moderation,
     proofs,
     results,
     reviewers,
@@ -29,6 +30,7 @@ from resolvers import (
     standings,
     summaries,
     tokens,
+    trail,
     votes,
     weights,
 )
@@ -494,6 +496,24 @@ class Revision(Node):
     review: "Review | None" = resolved(reviews.of_parts)
 
 
+@shape(tables.AuditEvent)
+class AuditEvent:
+    """A link of the audit trail. It is never changed, and every later link depends on its hash."""
+
+    number: int
+    """Its place in the chain, from 1."""
+    kind: str
+    """What happened, as a word for programs: `EVIDENCE_DECIDED`."""
+    body: str
+    """The public ids and the outcome, as the JSON text that was hashed."""
+    created_at: datetime
+    """When, UTC."""
+    previous: str
+    """Hash of the link before it, in hexadecimal."""
+    hash: str
+    """SHA-256, in hexadecimal, of the JSON list `[previous, number, kind, body, createdAt in microseconds]`."""
+
+
 @shape(tables.Evidence)
 class Evidence(Node):
     """What has been decided about one level of proof behind a review. Evidence changes weights, never ratings."""
@@ -510,7 +530,10 @@ class Evidence(Node):
     """When, UTC; null while pending."""
     expires_at: datetime | None
     """Until when accepted evidence counts, UTC."""
+    created_at: datetime
+    """Since when there is something to decide about, UTC."""
     decided_by: Reviewer | None = resolved(evidence.deciders)
+    trail: Connection[AuditEvent] = resolved(trail.of_evidence)
     review: "Review | None" = resolved(reviews.of_parts)
 
 
@@ -656,6 +679,14 @@ class Review(Node):
     votes: Connection[Vote] = resolved(votes.of_reviews)  # after its namesake module is done with
     weight: Weight = resolved(weights.of_reviews)
     influence: float = resolved(influences.of_reviews)
+
+
+@shape(moderation.Moderation)
+class Moderation:
+    """What moderators see together."""
+
+    waiting: Connection[Evidence] = resolved(moderation.waiting)
+    decided: Connection[Evidence] = resolved(moderation.decided)
 
 
 Subject = Annotated[Endpoint | Model, strawberry.union("Subject", description="What a standing is of.")]

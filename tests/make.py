@@ -151,6 +151,10 @@ class World:
         assert isinstance(decided, Evidence), decided
         return decided
 
+    async def waiting(self, review: Review, level: EvidenceLevel = EvidenceLevel.E5) -> Evidence:
+        """Evidence that nobody has decided about."""
+        return await evidence.postpone(review, level, "90 calls on 2 days are too few.", self.now)
+
     async def vote(self, review: Review, voter: Reviewer | None = None, helpful: bool = True) -> Vote:
         asked = CastVoteInput(review_id=review.id, helpful=helpful)  # type: ignore[arg-type]  # an ID is text
         vote = await votes.cast(self.info(voter or await self.reviewer()), asked)

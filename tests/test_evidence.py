@@ -76,6 +76,13 @@ async def test_only_moderators_decide(client: Clients, make: World) -> None:
     assert await Evidence.all().count() == 0
 
 
+async def test_nobody_decides_about_their_own_evidence(client: Clients, make: World) -> None:
+    moderator = await make.moderator()
+    review = await make.review(author=moderator)
+    assert (await decide(client(moderator), review.id))["code"] == "OWN_EVIDENCE"
+    assert await Evidence.all().count() == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "path"),
     [

@@ -35,6 +35,7 @@ WITH_DATA = (
     "/compare",
     "/frontier/",
     "/gap",
+    "/guide",
     "/reviews",
     "/methodology",
 )  # tests/web asks for those
@@ -47,7 +48,7 @@ async def ask(request: Request, document: str, _variables: Mapping[str, Any]) ->
     viewer = login and {"id": "rvr_1", "login": login, "role": "MEMBER", "votes": {"nodes": []}}
     held = {"models": 144, "endpoints": 1234, "providers": 56, "reviews": 0}
     front = {name: {"totalCount": total, "nodes": []} for name, total in held.items()}
-    return Answer({"demo": False, "viewer": viewer, **front}, [])
+    return Answer({"demo": False, "viewer": viewer, "moderation": None, **front}, [])
 
 
 async def graphql(scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +72,7 @@ def client(github: bool = False, local: bool = False) -> httpx2.AsyncClient:
         inside=lambda path: path or "/",
         sign_in=SignIn(github=github, local=local),
         origin="http://bcm.test",
+        limits={},
         now=lambda: datetime(2026, 6, 15, tzinfo=UTC),
     )
     explorer = Route("/graphql", Endpoint(pages.WithExplorer(graphql)), methods=None)

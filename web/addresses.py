@@ -75,9 +75,9 @@ def flag(request: Request, name: str) -> bool:
     return text(request, name) is not None
 
 
-def use_case(request: Request, default: str = "CODING") -> str:
-    """The use case of the parameter `use_case`, written as in addresses: `customer-service`."""
-    return str(choice(request, "use_case", _SLUGS) or default)
+def use_case(request: Request, default: str = "CODING", parameter: str = "use_case") -> str:
+    """The use case of the parameter, written as in addresses: `customer-service`."""
+    return str(choice(request, parameter, _SLUGS) or default)
 
 
 def use_case_of(slug: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets, figures, leaderboard, proofs, reviews, tokens, votes
+from web import assets, badges, figures, guide, leaderboard, moderation, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
 from web.page import SAVED, Page, bound, framed
 from web.rendering import render
@@ -74,6 +74,7 @@ def of_reviewer(request: Request, _now: datetime) -> dict[str, Any]:
 PAGES = [
     Page("/", "front"),
     Page("/leaderboard/{use_case}", "leaderboard", leaderboard.variables, tables={"standings": "ranking.nodes"}),
+    guide.PAGE,
     Page("/methodology", "methodology", tables={"constants": "methodology.constants"}),
     Page("/models", "models", searched, tables={"models": "models.nodes"}),
     Page(
@@ -201,6 +202,8 @@ def routes(site: Site) -> list[BaseRoute]:
         *proofs.routes(site),
         *tokens.routes(site),
         *votes.routes(site),
+        *moderation.routes(site),
+        *badges.routes(site),
         *(route for page in PAGES for route in page.routes(site)),
         Route("/leaderboard", bound(first_leaderboard, site), middleware=[SECURED]),
         Route("/frontier", bound(first_frontier, site), middleware=[SECURED]),

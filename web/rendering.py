@@ -83,6 +83,16 @@ def figure(value: float | None, unit: str | None) -> str:
     return f"{value:.4g}" + (" ?" if unit is None else UNITS.get(unit, ""))
 
 
+def size(count: int) -> str:
+    """A number of bytes, as powers of 1,024."""
+    return f"{count >> 20} MiB" if count >= 1 << 20 else f"{count >> 10} KiB"
+
+
+def said(member: Mapping[str, str]) -> tuple[str, str]:
+    """A name of the schema with its description in one line."""
+    return member["name"], " ".join(member["description"].split())
+
+
 def yes_no(value: bool | None) -> str:
     return "unknown" if value is None else "yes" if value else "no"
 
@@ -123,6 +133,8 @@ TEMPLATES.filters |= {
     "tokens": tokens,
     "usd": usd,
     "figure": figure,
+    "bytes": size,
+    "said": said,
     "yes_no": yes_no,
     "price_chart": charts.price_chart,
     "host_table": charts.host_table,

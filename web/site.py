@@ -33,7 +33,8 @@ class SignIn:
 class Site:
     """`ask` runs an operation as the request's own viewer; `own` tells whether one of our pages sent a form.
 
-    `inside` turns an address to return to into a path of this site; `origin` is where people find it.
+    `inside` turns an address to return to into a path of this site; `origin` is where people find it. `limits` are
+    those of the API, by name, as the code that keeps them has them.
     """
 
     ask: Callable[[Request, str, Mapping[str, Any]], Awaitable[Answer]]
@@ -41,6 +42,7 @@ class Site:
     inside: Callable[[str | None], str]
     sign_in: SignIn
     origin: str
+    limits: Mapping[str, int]
     now: Callable[[], datetime]
 
     async def data(self, request: Request, operation: Operation, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 TRACES, SUMMARIES = "/v1/traces", "/evidence/summaries"
 MIB = 1 << 20
+LARGEST = 16 * MIB  # of a body that is not compressed
 _JSON, _PROTOBUF = "application/json", "application/x-protobuf"
 _SECONDS = 60  # that a body may take to arrive
 _SUMMARY = b'{"alias_table":'  # how every canonical summary begins, and no OTLP/JSON that an exporter writes
@@ -96,7 +97,7 @@ async def _decided(request: Request, turns: Turns, *, traces: bool) -> Filed | T
 async def _body(request: Request) -> bytes | No:
     """The body, of which no more is read than may be sent."""
     gzipped = request.headers.get("content-encoding", "").lower() == "gzip"
-    limit, body = (MIB if gzipped else 16 * MIB), bytearray()
+    limit, body = (MIB if gzipped else LARGEST), bytearray()
     try:
         async with asyncio.timeout(_SECONDS):
             async for chunk in request.stream():

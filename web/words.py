@@ -75,6 +75,45 @@ INTERESTS = {
 }
 LEVELS = {0: "Any evidence", 2: "Code and stronger", 3: "Operator and stronger", 4: "CI-attested", 5: "Sustained"}
 PROOF = {0: "claimed", 1: "identity proven", 2: "code proven", 3: "operator proven", 4: "CI-attested", 5: "sustained"}
+EVIDENCE = {
+    "E0": "E0 claimed",
+    "E1": "E1 identity",
+    "E2": "E2 code",
+    "E3": "E3 operator",
+    "E4": "E4 CI-attested",
+    "E5": "E5 telemetry",
+    "E6": "E6 sustained",
+}
+OUTCOMES = {"passed": "passed", "not_applicable": "cannot tell"}
+ORIGINS = {
+    "SELF_REPORTED": "computed by the reviewer",
+    "RECOMPUTED": "computed here from traces",
+    "ATTESTED": "signed for by a CI run",
+}
+ERRORS = {
+    "GRAPHQL_PARSE_FAILED": "The text is not GraphQL.",
+    "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema.",
+    "QUERY_TOO_COMPLEX": "The document passes a limit, listed below.",
+    "BAD_USER_INPUT": "Variables, arguments or parameters of the wrong shape.",
+    "PERSISTED_QUERY_NOT_FOUND": "The hash of a document that is not known here: send the document with it.",
+    "UNAUTHENTICATED": "HTTP 401: the token is unknown, expired or revoked.",
+    "FORBIDDEN": "HTTP 403, or a token without the scope that this needs.",
+    "METHOD_NOT_ALLOWED": "HTTP 405: neither GET nor POST, or a mutation over GET.",
+    "PAYLOAD_TOO_LARGE": "HTTP 413: the body is too large.",
+    "UNSUPPORTED_MEDIA_TYPE": "HTTP 415: the body is not JSON, or compressed.",
+    "INTERNAL": "A mistake of ours. The id of the request stands beside the code.",
+}
+LIMITS = {
+    "tokens": "Words and signs of the document",
+    "depth": "Fields inside each other",
+    "fields": "Fields, those of a fragment each time it is spread",
+    "aliases": "Fields that are given another name",
+    "directives": "Directives",
+    "repeats": "How often one name of the answer is written",
+    "cost": "Objects that can come back: a list counts its first or last, and so often what hangs below it",
+    "introspection_depth": "Fields inside each other below __schema and __type",
+    "introspection_fields": "Fields below __schema and __type",
+}
 TIERS = {0: "Unverified", 1: "Known", 2: "Proven or trusted", 3: "Attested", 4: "Attested and trusted"}
 LEDGER = {
     "REVERSAL": "Votes taken back",

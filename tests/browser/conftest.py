@@ -41,9 +41,10 @@ class Tab:
     def open(self, path: str) -> None:
         self.page.goto(self.origin + path, wait_until="load")
 
-    def sign_in(self, login: str, next_path: str = "/") -> None:
+    def sign_in(self, login: str, next_path: str = "/", moderator: bool = False) -> None:
         self.open(f"/sign-in?next={next_path}")
         self.page.get_by_label("Login").fill(login)
+        self.page.get_by_label("as a moderator").set_checked(moderator)
         self.page.get_by_role("button", name="Sign in locally").click()
         self.page.wait_for_load_state()
 

@@ -145,3 +145,59 @@ def test_the_query_behind_a_page_opens_in_the_explorer_and_answers_the_same(tab:
     assert answered
     assert f"{float(answered[1]):.2f}" == score
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
+def test_a_moderator_decides_from_the_queue_by_keyboard(tab: Opens, scripts: bool) -> None:
+    opened = tab(scripts=scripts)
+    opened.sign_in(somebody(), "/moderation", moderator=True)
+    waiting = int(opened.page.locator("[data-waiting]").inner_text())
+    first, other = opened.page.locator(".case").first, opened.page.locator(".case").nth(1)
+    decided = first.get_attribute("id")
+    other.get_by_label("Reason").fill("Not to be lost.")
+    first.get_by_label("Reason").fill("Too few calls.")
+    first.get_by_label("Reason").press("Tab")
+    opened.page.keyboard.press("Tab")
+    assert opened.page.evaluate("document.activeElement.textContent") == "Reject"
+    opened.page.keyboard.press("Enter")
+    told = opened.page.locator("#just .note, .cases > .note").inner_text()
+    assert re.match(r"E5 rejected for this review, entry no\. \d+ [0-9a-f]{12}", told)
+    assert opened.page.locator(f"#{decided}").count() == 0
+    for shown in ("[data-waiting]", ".account .mark"):
+        assert opened.page.locator(shown).inner_text() == str(waiting - 1)
+    kept = opened.page.locator(".case").first.get_by_label("Reason").input_value()
+    assert kept == ("Not to be lost." if scripts else "")
+    opened.open("/moderation/decided")
+    assert "Too few calls." in opened.page.locator("tbody tr").first.inner_text()
+    assert opened.complaints == []
+
+
+def test_a_decision_that_is_refused_is_told_in_its_place(tab: Opens) -> None:
+    opened = tab()
+    opened.sign_in(somebody(), "/moderation", moderator=True)
+    case = opened.page.locator(".case").first
+    case.get_by_label("Reason").fill("   ")
+    case.get_by_role("button", name="Accept").click()
+    case.get_by_text("Give a reason of 1 to 2000 characters.").wait_for()
+    assert case.get_by_label("Reason").input_value() == "   "
+    assert case.get_by_role("button", name="Accept").is_enabled()
+
+
+def test_a_badge_is_drawn_where_its_markdown_is_shown(tab: Opens) -> None:
+    opened = tab()
+    opened.open(f"/endpoints/{ENDPOINT}")
+    opened.page.get_by_text("Show this standing elsewhere").click()
+    opened.page.wait_for_function("() => document.querySelector('.copied img').naturalHeight === 20")
+    opened.page.locator(".copied").get_by_role("button", name="Copy").click()
+    opened.page.get_by_role("button", name="Copied").wait_for()
+    assert opened.complaints == []
+
+
+def test_an_example_of_the_guide_opens_in_the_explorer_and_runs(tab: Opens) -> None:
+    opened = tab()
+    opened.open("/guide")
+    opened.page.locator("figure", has_text="Rank endpoints").get_by_role("link", name="Open in the explorer").click()
+    opened.page.get_by_role("button", name="Run").click()
+    opened.page.get_by_text("HTTP 200").wait_for()
+    assert '"rankRange"' in opened.page.locator("#result").inner_text()
+    assert opened.complaints == []

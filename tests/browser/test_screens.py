@@ -31,7 +31,7 @@ def addresses(tab: Tab) -> Iterator[str]:
         "/models/deepseek/deepseek-v3-1226",
         "/endpoints/openai:gpt-4-turbo",
     )
-    yield from ("/frontier/coding?provisional=1", "/frontier/coding", "/gap")
+    yield from ("/frontier/coding?provisional=1", "/frontier/coding", "/gap", "/guide")
     yield "/gap?benchmark=MMLU&metric=BFCL+v3+multi-turn+accuracy"
     slug = endpoint.removeprefix("/endpoints/")
     yield from (
@@ -49,11 +49,19 @@ def addresses(tab: Tab) -> Iterator[str]:
     )
 
 
+def pages(tab: Tab) -> Iterator[str]:
+    """Every page as somebody signed out, then those of moderators as one of them."""
+    yield from list(addresses(tab))
+    tab.sign_in("mo", moderator=True)
+    tab.open("/reviews")
+    yield from ("/moderation", "/moderation/decided", tab.page.locator(".review h2 a").first.get_attribute("href"))
+
+
 @pytest.mark.parametrize(("scheme", "width"), SCREENS)
 def test_every_page_fits_its_screen_in_silence(tab: Callable[..., Tab], scheme: str, width: int) -> None:
     opened = tab(scheme=scheme, width=width)
     overflowing = []
-    for address in list(addresses(opened)):
+    for address in pages(opened):
         opened.open(address)
         if opened.page.evaluate("document.documentElement.scrollWidth") > width:
             overflowing.append(address)
@@ -65,7 +73,7 @@ def test_every_page_fits_its_screen_in_silence(tab: Callable[..., Tab], scheme: 
 def test_axe_finds_no_violation_on_any_page(tab: Callable[..., Tab], axe: str, scheme: str, width: int) -> None:
     opened = tab(scheme=scheme, width=width)
     found = {}
-    for address in list(addresses(opened)):
+    for address in pages(opened):
         opened.open(address)
         for details in opened.page.locator("details").all():
             details.evaluate("each => { each.open = true }")
@@ -77,7 +85,7 @@ def test_axe_finds_no_violation_on_any_page(tab: Callable[..., Tab], axe: str, s
 def test_a_first_view_is_light(tab: Callable[..., Tab]) -> None:
     opened = tab()
     heavy = {}
-    for address in list(addresses(opened)):
+    for address in pages(opened):
         opened.open(address)
         sizes = "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
         heavy[address] = opened.page.evaluate(f"{sizes}.reduce((sum, each) => sum + each.decodedBodySize, 0)")

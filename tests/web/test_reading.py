@@ -32,6 +32,7 @@ async def addresses(make: World) -> list[str]:
         *(f"/reviews/{review.id}", f"/reviewers/{author.login}", f"/compare?endpoint={endpoint.slug}", "/compare"),
         *(f"/reviews/new?endpoint={endpoint.slug}", "/sign-in", "/gap", "/frontier/coding"),
         "/frontier/general-assistant?provisional=1&x=context-limit&y=latency",
+        "/guide",
     ]
 
 
