@@ -179,3 +179,58 @@ async def test_a_hash_of_another_document_is_refused(database: Database, make: W
             answer = await http.post("/graphql", json={"query": MODELS, "extensions": wrong})
             assert answer.status_code == 400
             assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+REVIEWS = """query ($ids: [ID!]!, $n: Int!) { nodes(ids: $ids) { ... on Endpoint {
+  slug reviews(first: $n) { nodes { id voteCount { helpful } reviewer { login } } }
+} } }"""
+
+
+async def test_a_part_of_an_answer_is_kept_for_other_answers(database: Database, make: World) -> None:
+    review, other = await make.review(), await make.review()
+    async with visited(database, make) as http:
+        ids = [review.endpoint_id, other.endpoint_id]
+        both = (await ask(http, REVIEWS, ids=ids, n=3)).json()["data"]["nodes"]
+        with statements() as seen:
+            turned = (await ask(http, REVIEWS, ids=ids[::-1], n=3)).json()["data"]["nodes"]
+        assert seen == []
+        assert turned == both[::-1]
+        with statements() as seen:
+            await ask(http, REVIEWS, ids=ids[::-1], n=2)  # another `first` is another part
+        assert seen != []
+
+
+async def test_a_part_is_outdated_by_what_it_was_read_from(database: Database, make: World) -> None:
+    review, voter = await make.review(), await make.reviewer(login="bob")
+    async with visited(database, make) as http, visited(database, make, voter) as signed_in:
+        asked: dict[str, Any] = {"ids": [review.endpoint_id], "n": 3}
+        [before] = (await ask(http, REVIEWS, **asked)).json()["data"]["nodes"]
+        assert before["reviews"]["nodes"][0]["voteCount"] == {"helpful": 0}
+        await ask(signed_in, VOTE, review=review.id)
+        [after] = (await ask(http, REVIEWS + "#", **asked)).json()["data"]["nodes"]
+        assert after["reviews"]["nodes"][0]["voteCount"] == {"helpful": 1}
+
+
+async def test_no_part_is_kept_of_what_somebody_signed_in_reads(database: Database, make: World) -> None:
+    review, viewer = await make.review(), await make.reviewer(login="bob")
+    fields = "... on Endpoint { reviews(first: 3) { nodes { viewerVote { helpful } } } }"
+    mine = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {fields} }} }}"
+    async with visited(database, make) as http, visited(database, make, viewer) as signed_in:
+        await ask(signed_in, VOTE, review=review.id)
+        [own] = (await ask(signed_in, mine, ids=[review.endpoint_id])).json()["data"]["nodes"]
+        [others] = (await ask(http, mine, ids=[review.endpoint_id])).json()["data"]["nodes"]
+    assert own["reviews"]["nodes"] == [{"viewerVote": {"helpful": True}}]
+    assert others["reviews"]["nodes"] == [{"viewerVote": None}]
+
+
+async def test_nothing_is_kept_where_nothing_may_be(database: Database, make: World) -> None:
+    await make.model()
+    settings = Settings(origin=ORIGIN, database=database, secret=SECRET, keep=0)
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(application(settings, make.clock)), base_url=ORIGIN
+    ) as http:
+        first, second = await ask(http, MODELS), await ask(http, MODELS)
+        with statements() as seen:
+            third = await ask(http, MODELS)
+    assert seen != []
+    assert first.content == second.content == third.content

@@ -70,6 +70,7 @@ def test_the_origin_follows_host_and_port_unless_it_is_given(
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
+        *(({"KEEP_MB": size}, "KEEP_MB") for size in ("", "-1", "1.5", "much", "9" * 5000)),
         *(({"PORT": port}, "PORT") for port in ("", "0", "-1", "65536", "http", "80.0", "9" * 5000)),
         ({"HOST": "0.0.0.0"}, "ORIGIN"),  # noqa: S104  # what is refused
         ({"HOST": "claw.example"}, "ORIGIN"),

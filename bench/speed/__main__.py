@@ -143,7 +143,7 @@ def main() -> None:
         databases = Databases(wanted, server)
         known = Known.of(databases.data())
         servers = list(started(stack, wanted, databases, run))
-        ours = next((each for each in servers if each.kind.name == "ours"), None)
+        ours = next((each for each in servers if each.kind.keeps), None)
         beside = list(statics(stack, ours, known, run)) if ours else []
         print("measuring " + ", ".join(each.kind.name for each in [*servers, *beside]), flush=True)
         found = measured([*servers, *beside], known, rounds, window, workloads)

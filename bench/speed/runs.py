@@ -56,7 +56,7 @@ def turns(servers: Sequence[Server], known: Known, only: Sequence[str]) -> Itera
         for server in servers:
             static = server.kind.name.startswith(STATIC)
             if (static and server.kind.name.endswith(workload[:2]) and workload.endswith("again")) or (
-                not static and (workload in WORKLOADS or server.kind.ours)
+                not static and (workload in REPEATED) == server.kind.keeps
             ):
                 yield workload, server, _asking(workload, server, known)
 

@@ -27,6 +27,7 @@ class Kind:
     script: str
     style: str = "peer"
     arguments: tuple[str, ...] = ()
+    keeps: bool = False  # ours alone: whether it keeps answers and parts of them, as it does unless told otherwise
 
     @property
     def ours(self) -> bool:
@@ -46,6 +47,8 @@ KINDS = (
     Kind("yoga", "sqlite", "yoga.mjs"),
     Kind("plain", "sqlite", "bench.speed.plain"),
     Kind("ours, pg", "postgresql", "main.py", "ours"),
+    Kind("ours, keeping", "sqlite", "main.py", "ours", keeps=True),
+    Kind("ours, keeping, pg", "postgresql", "main.py", "ours", keeps=True),
     Kind("mercurius+jit, pg", "postgresql", "mercurius.mjs"),
     Kind("postgraphile, pg", "postgresql", "postgraphile.mjs", "postgraphile"),
     Kind("plain, pg", "postgresql", "bench.speed.plain"),
@@ -88,6 +91,7 @@ def running(kind: Kind, where: str, folder: Path, modules: Path, helpers: tuple[
     """A server over a database until the block ends; RuntimeError with its last words when it does not start."""
     port = free_port()
     ours = {"DATABASE_URL": where, "PORT": str(port), "DATA_DIR": str(folder), "NODE_ENV": "production"}
+    ours |= {} if kind.keeps else {"KEEP_MB": "0"}
     given = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "OTEL_"))}
     log = folder / f"{kind.name.replace(' ', '-')}.log"
     with log.open("wb") as output:
