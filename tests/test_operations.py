@@ -53,7 +53,7 @@ BUDGETS = {
     "find-sources": 3,
     "find-task-costs": 4,
     "find-viewer": 3,
-    "page-compare": 8,
+    "page-compare": 9,
     "page-drift": 38,
     "page-endpoint": 28,
     "page-endpoints": 5,

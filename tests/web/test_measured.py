@@ -116,6 +116,20 @@ async def test_hosts_of_the_same_weights_stand_side_by_side_with_what_is_measure
     assert "Whole model call one:it" in page.words
 
 
+async def test_measured_figures_stand_beside_list_prices_where_endpoints_are_compared(
+    visit: Visit, make: World
+) -> None:
+    for name in ("one", "two"):
+        endpoint = await make.endpoint(slug=f"host:{name}")
+        if name == "one":
+            await deploy(visit, make, endpoint, **TOOLS_HALF_AS_GOOD)
+    visitor = await visit()
+    page = await visitor.see("/compare?endpoint=host:one&endpoint=host:two")
+    assert "Answered measured in deployments 100 % n 300 –" in page.words
+    page = await visitor.see("/compare?endpoint=host:one&endpoint=host:two&use_case=rag")
+    assert "measured in deployments" not in page.words
+
+
 async def three(visit: Visit, make: World) -> Visitor:
     """A slow and a fast endpoint, and one that nobody has measured."""
     for name, factor in (("slow", 3.0), ("fast", 1.0), ("unknown", 0.0)):
