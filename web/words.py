@@ -43,6 +43,8 @@ SHORT_MEASURES = {
     "COST_PER_TASK": "A task, USD",
     "LATENCY_P95": "Call, 95 %, s",
 }
+CHIEF_MEASURES = ["COST_PER_TASK", "LATENCY_P95", "API_SUCCESS"]
+LATELY = "the last 180 days"  # how long what was measured counts
 MEASURED_ORDERS = {
     "MEASURED_COST": "COST_PER_TASK",
     "MEASURED_LATENCY": "LATENCY_P95",
