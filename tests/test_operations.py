@@ -61,7 +61,7 @@ BUDGETS = {
     "page-front": 11,
     "page-frontier": 4,
     "page-gap": 8,
-    "page-leaderboard": 4,
+    "page-leaderboard": 3,
     "page-methodology": 1,
     "page-model": 29,
     "page-models": 3,
