@@ -512,6 +512,8 @@ class PooledMeasurement(Table):
     metric = fields.CharEnumField(Metric)
     value = fields.FloatField()
     unit = fields.CharEnumField(Unit)
+    lowest = fields.FloatField(null=True)
+    highest = fields.FloatField(null=True)
     n = fields.BigIntField()
     reports = fields.IntField()
     reviewers = fields.IntField()

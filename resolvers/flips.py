@@ -34,7 +34,10 @@ class VotesToFlip:
 
 
 async def of_standings(standings: list[Standing], info: Info) -> list[VotesToFlip | None]:
-    """For a first place by score: how many new accounts it would take to push the second past it; null for others."""
+    """For a first place by score: how many new accounts it would take to push the second past it.
+
+    Null for others, and for a first place that several share: nobody holds it.
+    """
     drawn = await standings[0].board.ranks()
     return await asyncio.to_thread(lambda: [_flip(each, drawn.rank) for each in standings])
 
@@ -42,7 +45,7 @@ async def of_standings(standings: list[Standing], info: Info) -> list[VotesToFli
 def _flip(standing: Standing, ranks: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> VotesToFlip | None:
     board = standing.board
     position = board.ranked.get(standing.place)
-    if position is None or ranks[position] != 1 or len(ranks) < 2:
+    if position is None or np.flatnonzero(ranks == 1).tolist() != [position] or len(ranks) < 2:
         return None
     others = [place for place in range(len(ranks)) if place != position]
     second = Standing(board, int(board.taking_part[min(others, key=lambda place: int(ranks[place]))]))

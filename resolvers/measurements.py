@@ -35,6 +35,7 @@ _POOLED = """
 """
 _STALE = "SELECT DISTINCT endpoint_id, use_case FROM pooled_measurement WHERE first_day < $1 LIMIT 500"
 _WEAKEST = list(Origin)
+_USE_CASES, _METRICS = list(UseCase), list(Metric)
 
 
 async def of_reviews(reviews: list[Review], info: Info, window: Window, metric: Metric | None = None) -> list[Page]:
@@ -45,18 +46,23 @@ async def of_reviews(reviews: list[Review], info: Info, window: Window, metric: 
 
 
 async def of_endpoints(
-    endpoints: list[Endpoint], info: Info, use_case: UseCase, metric: Metric | None = None
+    endpoints: list[Endpoint], info: Info, use_case: UseCase | None = None, metric: Metric | None = None
 ) -> list[list[PooledMeasurement]]:
-    """What telemetry showed in this use case, over all reviewers' plausible reports of the last 180 days.
+    """What telemetry showed in each use case, or in one, over all reviewers' plausible reports of the last 180 days.
 
-    Percentiles are merged from histograms, shares and means weighed by what they are measured on.
+    Percentiles are merged from histograms, shares and means weighed by what they are measured on. Figures of different
+    use cases are never pooled.
     """
     found: dict[str, list[PooledMeasurement]] = defaultdict(list)
-    rows = PooledMeasurement.filter(use_case=use_case, endpoint_id__in=list({each.id for each in endpoints}))
-    for row in await (rows if metric is None else rows.filter(metric=metric)):
+    wanted = {"use_case": use_case, "metric": metric}
+    asked = {name: value for name, value in wanted.items() if value is not None}
+    for row in await PooledMeasurement.filter(endpoint_id__in=list({each.id for each in endpoints}), **asked):
         found[row.endpoint_id].append(row)
-    order = list(Metric)
-    return [sorted(found[each.id], key=lambda row: order.index(row.metric)) for each in endpoints]
+    return [sorted(found[each.id], key=_place) for each in endpoints]
+
+
+def _place(row: PooledMeasurement) -> tuple[int, int]:
+    return _USE_CASES.index(row.use_case), _METRICS.index(row.metric)
 
 
 async def keep(summary: Summary, figures: Figures) -> None:
@@ -113,11 +119,14 @@ async def _counted(endpoint_id: str, use_case: UseCase, now: datetime) -> list[R
 
 def _pooled(metric: str, rows: Sequence[Record]) -> PooledMeasurement:
     parts = [(row["value"], row["n"], orjson.loads(row["bins"])) for row in rows]
+    alone = [pooled(metric, [part]) for part in parts]
     known = [row for row in rows if row["concurrency"] is not None]
     loads: list[tuple[float, int, Bins]] = [(row["concurrency"], row["n"], []) for row in known]
     return PooledMeasurement(
         metric=Metric(metric),
         value=pooled(metric, parts),
+        lowest=min(alone),
+        highest=max(alone),
         unit=Unit(rows[0]["unit"]),
         n=sum(row["n"] for row in rows),
         reports=len(rows),

@@ -29,7 +29,7 @@ ARGUMENTS = {
     "slug": "The name in addresses. Of a model `developer/name`, of an endpoint `provider:name-there`.",
     "target": "What to hold the benchmark against.",
     "top": "How many of the best to compare in the top-k gap, 1 to 20.",
-    "use_case": "The use case the standing is for.",
+    "use_case": "The use case it is for.",
     "x": "The first of the two respects.",
     "y": "The second of the two respects.",
     "weights": "How much each dimension counts for you. Omitted: all the same.",

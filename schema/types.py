@@ -619,6 +619,10 @@ class PooledMeasurement:
     """What was measured."""
     value: float
     """The figure, in `unit`: percentiles merged from histograms, shares and means weighed by n."""
+    lowest: float | None
+    """The lowest that one of its reports has by itself; null where it was pooled before this was kept."""
+    highest: float | None
+    """The highest that one of its reports has by itself; null where it was pooled before this was kept."""
     unit: enums.Unit
     """Unit of the value."""
     n: int

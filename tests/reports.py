@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
+from math import log2
 from typing import Any
 
 from db.tables import Endpoint, Model, Review
 from evidence.telemetry import canonical
-from evidence.telemetry.figures import Distribution
+from evidence.telemetry.figures import Bin, Distribution, Latency
+from evidence.telemetry.quantiles import SCALE
 from evidence.telemetry.summary import Summary
 from tests.evidence import traces
 from tests.make import World
@@ -34,14 +36,21 @@ async def report(review: Review, name: str = "", **changes: Any) -> Summary:
         "first_day": TODAY - timedelta(days=4),
         "last_day": TODAY,
         "traces_seen": tuple(sorted(sha256(f"{seed}{n}".encode()).hexdigest()[:16] for n in range(made.traces))),
-        "latency": replace(made.latency, inference=scaled(made.latency.inference, factor)),
+        "latency": latency(factor),
     }
     return replace(made, **shown | changes)
 
 
+def latency(factor: float) -> Latency:
+    """The plain summary's, its model calls so many times as slow."""
+    made = plain().latency
+    return replace(made, inference=scaled(made.inference, factor))
+
+
 def scaled(times: Distribution, factor: float) -> Distribution:
     p50, p95, p99 = (value and value * factor for value in (times.p50, times.p95, times.p99))
-    return replace(times, p50=p50, p95=p95, p99=p99)
+    bins = tuple(Bin(index=each.index + round(log2(factor) * SCALE), count=each.count) for each in times.bins)
+    return replace(times, p50=p50, p95=p95, p99=p99, bins=bins)
 
 
 async def written(review: Review, name: str = "", **changes: Any) -> str:

@@ -159,3 +159,12 @@ async def test_expired_evidence_of_a_retracted_review_changes_no_statistics(clie
     asked = "{ endpoints(first: 1) { nodes { standing(useCase: CODING) { score effectiveReviews } } } }"
     [endpoint] = (await client().ask(asked))["endpoints"]["nodes"]
     assert endpoint["standing"] == {"score": 3.0, "effectiveReviews": 0.0}
+
+
+async def test_a_first_place_that_several_share_is_nobodys_to_lose(client: Clients, make: World) -> None:
+    for name in ("one", "two"):
+        await make.endpoint(slug=f"p:{name}")
+    asked = """{ ranking(useCase: CODING, first: 2, filter: {includeProvisional: true}) {
+      nodes { rank votesToFlip { trusted } } } }"""
+    nodes = (await client().ask(asked))["ranking"]["nodes"]
+    assert nodes == [{"rank": 1, "votesToFlip": None}] * 2

@@ -200,6 +200,8 @@ CASES = [
     *[Case(table, {"concurrency": 0.5}, fresh) for table, fresh in FIGURES],
     *[Case(table, {"metric": "LATENCY_P95"}, fresh) for table, fresh in FIGURES],
     Case("measurement", {"summary_id": "smr_nowhere"}, FIGURE),
+    Case("pooled_measurement", {"lowest": 0.3, "highest": 0.2}, FIGURE),
+    Case("pooled_measurement", {"lowest": -0.1}, FIGURE),
     Case("pooled_measurement", {"endpoint_id": "end_nowhere"}, FIGURE),
     *[Case("pooled_measurement", {"reviewers": count}, FIGURE) for count in (0, 3)],
     Case("repository_claim", {"number": 42}, CLAIM),

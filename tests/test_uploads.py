@@ -27,7 +27,7 @@ from tests.evidence import traces
 from tests.evidence.traces import Made, as_json, as_protobuf, deployment
 from tests.front_door import ORIGIN, SECRET, Client
 from tests.make import World
-from tests.reports import report, written
+from tests.reports import latency, report, written
 from tests.test_evidence import decide
 
 pytestmark = pytest.mark.anyio
@@ -227,18 +227,23 @@ async def test_figures_are_pooled_over_reviewers_by_their_histograms(
 ) -> None:
     other = await make.reviewer()
     second = await make.review(await Endpoint.get(id=review.endpoint_id), other)
-    for own, whose in ((review, agent), (second, Agent(agent.http, await secret(other, make, TokenScope.EVIDENCE)))):
-        assert (await whose.summary(await written(own, **today(make)))).json()["state"] == "ACCEPTED"
+    another = Agent(agent.http, await secret(other, make, TokenScope.EVIDENCE))
+    for own, whose, factor in ((review, agent, 1.0), (second, another, 2.0)):
+        text = await written(own, **today(make), latency=latency(factor))
+        assert (await whose.summary(text)).json()["state"] == "ACCEPTED"
     asked = """query ($id: ID!) { review(id: $id) { measurements(first: 3, metric: LATENCY_P95) {
         nodes { metric value unit n firstDay lastDay concurrency origin } }
-        endpoint { measurements(useCase: CODING) { metric value unit n reports reviewers origin concurrency } } } }"""
+        endpoint { measurements { useCase metric value lowest highest n reports reviewers } } } }"""
     seen = (await client().ask(asked, id=review.id))["review"]
     [own] = seen["measurements"]["nodes"]
     assert (own["n"], own["unit"], own["origin"], own["lastDay"]) == (300, "SECONDS", "SELF_REPORTED", "2026-11-20")
     pooled = {each["metric"]: each for each in seen["endpoint"]["measurements"]}
     assert {"LATENCY_P95", "TOOL_SUCCESS", "API_SUCCESS", "COST_PER_TASK", "STEP_P50"} <= pooled.keys()
     assert (pooled["LATENCY_P95"]["n"], pooled["LATENCY_P95"]["reviewers"]) == (600, 2)
-    assert 4 < pooled["LATENCY_P95"]["value"] < 9
+    spread = [pooled["LATENCY_P95"][name] for name in ("lowest", "value", "highest")]
+    assert spread == sorted(set(spread))
+    assert spread[2] == pytest.approx(2 * spread[0])
+    assert {each["useCase"] for each in pooled.values()} == {"CODING"}
     await client(await Reviewer.get(id=other.id)).ask(
         "mutation ($i: RetractReviewInput!) { retractReview(input: $i) { __typename } }", i={"reviewId": second.id}
     )

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from web.addresses import amount, choice, day, flag, given, number, refused, text, use_case_of, whole
+from web.words import MEASURED_ORDERS
 
 WEIGHTS = {
     "tool": "toolCalling",
@@ -14,7 +15,13 @@ WEIGHTS = {
     "context": "contextQuality",
     "latency": "latency",
 }
-ORDERS = {"bound": "LOWER_BOUND", "score": "SCORE", "best": "PROBABILITY_OF_BEST"}
+ORDERS = {
+    "bound": "LOWER_BOUND",
+    "score": "SCORE",
+    "best": "PROBABILITY_OF_BEST",
+    **{order.lower().replace("_", "-"): order for order in MEASURED_ORDERS},
+}
+MEASURED = {"task": "COST_PER_TASK", "p95": "LATENCY_P95"}  # the highest figure, by the metric it is of
 POOLS = {"endpoint": "ENDPOINT", "model": "MODEL"}
 OPENNESS = {"open": True, "closed": False}
 ROWS = 25
@@ -25,14 +32,16 @@ MOST_PROVIDERS = 20
 
 def variables(request: Request, _now: datetime) -> dict[str, Any]:
     """The variables of the leaderboard's query."""
+    order, wanted = choice(request, "order", ORDERS) or "LOWER_BOUND", measured(request)
     return {
         "useCase": use_case_of(request.path_params["use_case"]),
         "pooledBy": choice(request, "by", POOLS) or "ENDPOINT",
-        "orderBy": choice(request, "order", ORDERS) or "LOWER_BOUND",
+        "orderBy": order,
         "weights": weights(request),
-        "filter": rating_filter(request),
+        "filter": rating_filter(request) | given(measured=wanted),
         "first": min(whole(request, "rows") or ROWS, MOST_ROWS),
         "after": text(request, "after"),
+        "measured": bool(wanted) or order in MEASURED_ORDERS,
     }
 
 
@@ -53,6 +62,12 @@ def rating_filter(request: Request) -> dict[str, Any]:
         since=day(request, "since"),
         until=day(request, "until"),
     ) | given(endpoint=endpoint_filter(request))
+
+
+def measured(request: Request) -> list[dict[str, Any]]:
+    """The highest measured figures to take part with; what is not measured takes no part."""
+    most = {metric: number(request, name) for name, metric in MEASURED.items()}
+    return [{"metric": metric, "atMost": value} for metric, value in most.items() if value is not None]
 
 
 def endpoint_filter(request: Request) -> dict[str, Any]:

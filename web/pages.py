@@ -107,6 +107,7 @@ PAGES = [
         subject="endpoint",
         tables={
             "prices": "endpoint.prices.nodes",
+            "measured": "endpoint.measurements",
             "results": "endpoint.results.nodes",
             "agent-results": "endpoint.model.agentResults.nodes",
             "tasks": "taskProfiles",

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import assets, charts, scatter, words
+from web import assets, charts, measured, scatter, words
 from web.markdown import rendered
 from web.saved import Operation
 
@@ -148,4 +148,4 @@ TEMPLATES.filters |= {
     "slug": slug,
     "path": path,
     "markdown": rendered,
-}
+} | measured.FILTERS

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 Tables = Mapping[str, str]
-NAMED = "dimension"  # a list of objects with this key becomes a column for each
+NAMES = ("dimension", "metric")  # a list of objects that one of these keys tells apart becomes a column for each
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -43,13 +43,21 @@ def cells(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, below in value.items():
             yield from cells(below, f"{name}.{key}" if name else key)
-    elif isinstance(value, list) and value and all(isinstance(each, dict) and NAMED in each for each in value):
+    elif isinstance(value, list) and (told := told_by(value)):
         for each in value:
-            yield from cells({key: below for key, below in each.items() if key != NAMED}, f"{name}.{each[NAMED]}")
+            yield from cells({key: below for key, below in each.items() if key != told}, f"{name}.{each[told]}")
     elif isinstance(value, list):
         yield name, json.dumps(value, ensure_ascii=False)
     else:
         yield name, value
+
+
+def told_by(rows: list[Any]) -> str | None:
+    """The key by which the rows of a list are told apart, if there are rows and one does."""
+    for key in NAMES:
+        if rows and all(isinstance(each, dict) and key in each for each in rows):
+            return key if len({each[key] for each in rows}) == len(rows) else None
+    return None
 
 
 def written(flat: list[dict[str, Any]]) -> str:

@@ -25,6 +25,43 @@ RESPECTS = {
     **{dimension: f"{name}, stars" for dimension, name in DIMENSIONS.items()},
 }
 LESS_IS_BETTER = {"TASK_USD", "INPUT_USD", "OUTPUT_USD"}
+TIMES = {"FIRST_CHUNK": "First chunk of a stream", "LATENCY": "Whole model call", "STEP": "Whole agent step"}
+MEASURES = {
+    "API_SUCCESS": "Calls that the API answered",
+    "RATE_LIMITED": "Calls refused with 429",
+    "TOOL_SUCCESS": "Tool executions without an error",
+    "TOOL_REQUEST_SUCCESS": "Calls whose tool calls were all valid",
+    "CUT_OFF": "Answers cut off at a token limit",
+    "COST_PER_TASK": "Cost of a task, USD",
+}
+SHORT_MEASURES = {
+    "API_SUCCESS": "Answered",
+    "RATE_LIMITED": "Refused, 429",
+    "TOOL_SUCCESS": "Tools worked",
+    "TOOL_REQUEST_SUCCESS": "Tool calls valid",
+    "CUT_OFF": "Cut off",
+    "COST_PER_TASK": "A task, USD",
+    "LATENCY_P95": "Call, 95 %, s",
+}
+CHIEF_MEASURES = ["COST_PER_TASK", "LATENCY_P95", "API_SUCCESS"]
+LATELY = "the last 180 days"  # how long what was measured counts
+MEASURED_ORDERS = {
+    "MEASURED_COST": "COST_PER_TASK",
+    "MEASURED_LATENCY": "LATENCY_P95",
+    "MEASURED_TOOL_SUCCESS": "TOOL_SUCCESS",
+    "MEASURED_API_SUCCESS": "API_SUCCESS",
+}
+MEASURED_ORDER_TITLES = {
+    "MEASURED_COST": "measured cost of a task",
+    "MEASURED_LATENCY": "measured latency",
+    "MEASURED_TOOL_SUCCESS": "measured tool success",
+    "MEASURED_API_SUCCESS": "measured answers of the API",
+}
+ORIGINS = {
+    "SELF_REPORTED": "self-reported",
+    "RECOMPUTED": "from traces",
+    "ATTESTED": "CI-attested",
+}
 GAPS = [
     ("MMLU", "BFCL v3 multi-turn accuracy", "MMLU against tool calling over several turns"),
     ("GPQA", "BFCL v3 overall accuracy", "GPQA against tool calling"),

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.telemetry import report
 from tests.emulators.servers import free_port, running
 
 MAIN = Path(__file__).parents[2] / "main.py"
@@ -27,6 +28,10 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
+MEASURED = [
+    *(("anthropic:claude-opus-4-6", 1.0), ("anthropic:claude-opus-4-6", 1.5)),
+    ("openrouter:anthropic/claude-opus-4.6", 3.0),
+]  # endpoints, and how many times as slow as the plain deployment
 PATIENCE = 30_000  # milliseconds, on a busy machine
 
 
@@ -77,7 +82,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def origin(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demonstration instance."""
+    """The address of a demonstration instance, with telemetry of two hosts of the same weights."""
     port = free_port()
     settings = {"DATA_DIR": str(tmp_path_factory.mktemp("data")), "PORT": str(port)}
     with pytest.MonkeyPatch.context() as patch:
@@ -85,7 +90,10 @@ def origin(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             patch.setenv(name, value)
         subprocess.run([sys.executable, str(MAIN), "seed", "--demo"], check=True, stdout=subprocess.DEVNULL)
         with running([sys.executable, str(MAIN), "serve"], port):
-            yield f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}"
+            for number, (endpoint, factor) in enumerate(MEASURED):
+                report(address, f"measuring-{number}", endpoint, factor)
+            yield address
 
 
 @pytest.fixture

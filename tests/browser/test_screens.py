@@ -22,6 +22,7 @@ def addresses(tab: Tab) -> Iterator[str]:
         "/",
         "/leaderboard/coding",
         "/leaderboard/rag?provisional=1&tool=3&by=model&ctx=1000",
+        "/leaderboard/coding?provisional=1&order=measured-cost&p95=1000",
         "/models",
         "/endpoints",
     )
@@ -30,6 +31,7 @@ def addresses(tab: Tab) -> Iterator[str]:
         "/models/openai/gpt-4o-2024-08-06",
         "/models/deepseek/deepseek-v3-1226",
         "/endpoints/openai:gpt-4-turbo",
+        "/endpoints/anthropic:claude-opus-4-6",
     )
     yield from ("/frontier/coding?provisional=1", "/frontier/coding", "/gap", "/guide")
     yield "/gap?benchmark=MMLU&metric=BFCL+v3+multi-turn+accuracy"
