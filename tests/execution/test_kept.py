@@ -17,22 +17,21 @@ from tests.execution.planted import planted
 
 pytestmark = pytest.mark.anyio
 DOCUMENTS = 60
-_REVIEW = """
+_REVIEW = """ fragment R on Review {
     id publishedAt useCase reviewer { id login joinedAt } weight { value sentence }
     votes(first: $first) { totalCount nodes { helpful castAt voter { login } } pageInfo { endCursor } }
-"""
+}"""
 MODELS = """query ($first: Int!) { models(first: 3) { nodes {
   slug developer { name }
   endpoints(first: $first) { edges { cursor node { slug provider { slug } prices(first: 2) { nodes { validFrom } } } } }
 } } }"""
-REVIEWS = "query ($first: Int!) { endpoints(first: 9) { nodes { reviews(first: $first) { nodes { %s } } } } }" % _REVIEW
-NODES = (
-    """query ($first: Int!, $ids: [ID!]!) { nodes(ids: $ids) {
-  ... on Review { endpoint { slug } %s }
-  ... on Reviewer { reviews(first: $first) { nodes { id endpoint { model { name } } } } }
-} }"""
-    % _REVIEW
+REVIEWS = (
+    "query ($first: Int!) { endpoints(first: 9) { nodes { reviews(first: $first) { nodes { ...R } } } } }" + _REVIEW
 )
+NODES = (
+    "query ($first: Int!, $ids: [ID!]!) { nodes(ids: $ids) { ... on Review { endpoint { slug } ...R }"
+    " ... on Reviewer { reviews(first: $first) { nodes { id endpoint { model { name } } } } } } }"
+) + _REVIEW
 STANDINGS = """query ($use: UseCase!, $first: Int!) { endpoints(first: 9) { nodes {
   standing(useCase: $use) { score rank }
   a: reviews(first: $first) { nodes { revision { number pros } } }
