@@ -60,8 +60,10 @@ class Answers:
             run.failed = True
             return [Failed(self.nullable, self.before, self.site.nodes, error)] * len(rows)
         try:
-            answers = await self.batched.answer(list(rows), info, arguments)
-            return [answer for _, answer in zip(rows, answers, strict=True)]
+            answers = await self.batched.answer(rows if rows.__class__ is list else list(rows), info, arguments)
+            if len(answers) != len(rows):
+                raise ValueError(f"{self.site} has {len(answers)} answers for {len(rows)} parents.")
+            return answers
         except Exception as error:  # noqa: BLE001  # it is an error of every row
             return [error] * len(rows)
 
