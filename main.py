@@ -53,6 +53,7 @@ from settings import Settings, UnsafeSettings, read_settings
 from web import pages, problems
 from web.attestations import Accepted, Refused
 from web.attestations import routes as attestation_routes
+from web.compression import COMPRESSED
 from web.page import SAVED
 from web.security import SECURED
 from web.site import Answer, SignIn, Site
@@ -115,7 +116,7 @@ def application(
             Route("/.well-known/agent-evidence-key", receipt_keys(key)),
             *pages.routes(site),
         ],
-        middleware=[Middleware(Answers, clock=clock), SECURED],
+        middleware=[Middleware(Answers, clock=clock), SECURED, COMPRESSED],
         exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )

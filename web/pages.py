@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -162,9 +163,14 @@ async def first_frontier(_site: Site, _request: Request) -> Response:
     return RedirectResponse("/frontier/coding", 307)
 
 
-def explorer_page() -> Response:
-    # The page is the same for everybody, but shares its address with the API's answers.
-    return HTMLResponse(render("explorer.html", frame=None), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+def explorer() -> ASGIApp:
+    """The explorer, which is the same for everybody, but shares its address with the API's answers."""
+    text, headers = render("explorer.html", frame=None), {"Cache-Control": "no-cache", "Vary": "Accept"}
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await HTMLResponse(text, headers=headers)(scope, receive, send)  # each its own: middleware adds headers to it
+
+    return page
 
 
 async def operations_json(_request: Request) -> Response:
@@ -188,7 +194,7 @@ class WithExplorer:
     """
 
     def __init__(self, graphql: ASGIApp) -> None:
-        self.graphql, self.page = graphql, secured(explorer_page())
+        self.graphql, self.page = graphql, secured(GZipMiddleware(explorer()))  # holds no secret
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (self.page if wants_page(scope) else self.graphql)(scope, receive, send)
