@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets, figures, leaderboard, proofs, reviews, tokens, votes
+from web import assets, cards, figures, leaderboard, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
 from web.page import SAVED, Page, bound, framed
 from web.rendering import render
@@ -73,8 +73,14 @@ def of_reviewer(request: Request, _now: datetime) -> dict[str, Any]:
 
 
 PAGES = [
-    Page("/", "front"),
-    Page("/leaderboard/{use_case}", "leaderboard", leaderboard.variables, tables={"standings": "ranking.nodes"}),
+    Page("/", "front", card=cards.front),
+    Page(
+        "/leaderboard/{use_case}",
+        "leaderboard",
+        leaderboard.variables,
+        tables={"standings": "ranking.nodes"},
+        card=cards.leaderboard,
+    ),
     Page("/methodology", "methodology", tables={"constants": "methodology.constants"}),
     Page("/models", "models", searched, tables={"models": "models.nodes"}),
     Page(
@@ -82,6 +88,7 @@ PAGES = [
         "model",
         of_model,
         subject="model",
+        card=cards.model,
         tables={
             "endpoints": "model.endpoints.nodes",
             "agent-results": "model.agentResults.nodes",
@@ -105,6 +112,7 @@ PAGES = [
         "endpoint",
         of_endpoint,
         subject="endpoint",
+        card=cards.endpoint,
         tables={
             "prices": "endpoint.prices.nodes",
             "results": "endpoint.results.nodes",
@@ -118,10 +126,23 @@ PAGES = [
         "/compare",
         "compare",
         figures.compared,
+        card=cards.compare,
         tables={"standings": "compare.standings", "differences": "compare.differences", "results": "compare.results"},
     ),
-    Page("/frontier/{use_case}", "frontier", figures.frontier, tables={"frontier": "frontier.nodes"}),
-    Page("/gap", "gap", figures.gap, tables={"points": "realityGap.points.nodes", "figures": "realityGap"}),
+    Page(
+        "/frontier/{use_case}",
+        "frontier",
+        figures.frontier,
+        card=cards.frontier,
+        tables={"frontier": "frontier.nodes"},
+    ),
+    Page(
+        "/gap",
+        "gap",
+        figures.gap,
+        card=cards.gap,
+        tables={"points": "realityGap.points.nodes", "figures": "realityGap"},
+    ),
     Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),
     Page("/reviews", "reviews", of_reviews, tables={"reviews": "reviews.nodes"}),
     Page(
@@ -129,6 +150,7 @@ PAGES = [
         "review",
         lambda request, _now: {"id": request.path_params["id"]},
         subject="review",
+        card=cards.review,
         tables={
             "revisions": "review.revisions.nodes",
             "evidence": "review.evidence.nodes",
@@ -140,6 +162,7 @@ PAGES = [
         "reviewer",
         of_reviewer,
         subject="reviewer",
+        card=cards.reviewer,
         tables={"ledger": "reviewer.reputationEvents.nodes", "reviews": "reviewer.reviews.nodes"},
     ),
 ]
