@@ -178,8 +178,8 @@ async def test_the_explorer_page_is_kept_apart_from_the_data(browser: httpx2.Asy
 
 
 async def test_assets_are_kept_for_good_only_under_their_own_version(browser: httpx2.AsyncClient) -> None:
-    current = await browser.get(f"{assets.ADDRESS}/style.css")
-    outdated = await browser.get("/static/0/style.css")
+    current = await browser.get(f"{assets.ADDRESS}/pages.css")
+    outdated = await browser.get("/static/0/pages.css")
     assert "immutable" in current.headers["Cache-Control"]
     assert outdated.headers["Cache-Control"] == "no-cache"
     assert current.content == outdated.content

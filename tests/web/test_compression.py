@@ -10,7 +10,7 @@ from web import assets
 
 pytestmark = pytest.mark.anyio
 Visit = Callable[..., Awaitable[Visitor]]
-STYLE = f"{assets.ADDRESS}/style.css"
+STYLE = f"{assets.ADDRESS}/pages.css"
 
 
 async def encoding(visitor: Visitor, path: str, **headers: str) -> str:
