@@ -54,6 +54,7 @@ from web import pages, problems
 from web.attestations import Accepted, Refused
 from web.attestations import routes as attestation_routes
 from web.compression import COMPRESSED
+from web.explorer import WithExplorer
 from web.page import SAVED
 from web.security import SECURED
 from web.site import Answer, SignIn, Site
@@ -103,7 +104,7 @@ def application(
         now=clock,
     )
     persisted = Persisted(operation.document for operation in SAVED.values())
-    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), documents, persisted))
+    graphql = WithExplorer(View(schema, context, (settings.origin,), documents, persisted))
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.web.reader import Seen, read
 from web import assets, pages
+from web.explorer import WithExplorer
 from web.saved import GROUPS, Operation, operations
 from web.security import HEADERS
 from web.site import Answer, SignIn, Site
@@ -73,7 +74,7 @@ def client(github: bool = False, local: bool = False) -> httpx2.AsyncClient:
         origin="http://bcm.test",
         now=lambda: datetime(2026, 6, 15, tzinfo=UTC),
     )
-    explorer = Route("/graphql", Endpoint(pages.WithExplorer(graphql)), methods=None)
+    explorer = Route("/graphql", Endpoint(WithExplorer(graphql)), methods=None)
     app = Starlette(routes=[*pages.routes(site), explorer])
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://bcm.test", headers=BROWSER)
 

@@ -1,22 +1,18 @@
-"""Which pages there are. The explorer shares its address with the API: `WithExplorer`."""
+"""Which pages there are. The explorer shares its address with the API: `web/explorer.py`."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from starlette.datastructures import Headers
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import assets, cards, figures, leaderboard, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
-from web.page import SAVED, Page, bound, framed
+from web.explorer import operations_json
+from web.page import Page, bound, framed
 from web.rendering import render
-from web.saved import GROUPS
-from web.security import SECURED, secured
+from web.security import SECURED
 from web.site import Site
 
 ROWS = 50
@@ -186,45 +182,8 @@ async def first_frontier(_site: Site, _request: Request) -> Response:
     return RedirectResponse("/frontier/coding", 307)
 
 
-def explorer() -> ASGIApp:
-    """The explorer, which is the same for everybody, but shares its address with the API's answers."""
-    text, headers = render("explorer.html", frame=None), {"Cache-Control": "no-cache", "Vary": "Accept"}
-
-    async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        await HTMLResponse(text, headers=headers)(scope, receive, send)  # each its own: middleware adds headers to it
-
-    return page
-
-
-async def operations_json(_request: Request) -> Response:
-    """What the explorer lists; a page opens its own query there, which need not be fetched by everybody."""
-    listed = [asdict(each) for each in SAVED.values() if each.group != GROUPS["page"]]
-    return JSONResponse(listed, headers={"Cache-Control": "no-cache"})
-
-
-def wants_page(scope: Scope) -> bool:
-    """Whether a browser asks for a page: a GET or HEAD whose Accept names text/html and no kind of JSON."""
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
-        return False
-    accept = Headers(scope=scope).get("accept", "").lower()
-    return "text/html" in accept and "json" not in accept
-
-
-class WithExplorer:
-    """The same GraphQL application, except that a browser that opens its address gets the explorer.
-
-    An instance and no function, since Starlette takes functions for request handlers of GET alone.
-    """
-
-    def __init__(self, graphql: ASGIApp) -> None:
-        self.graphql, self.page = graphql, secured(GZipMiddleware(explorer()))  # holds no secret
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self.page if wants_page(scope) else self.graphql)(scope, receive, send)
-
-
 def routes(site: Site) -> list[BaseRoute]:
-    """All pages, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
+    """All pages, `/operations.json` and the static files; `/graphql` is for `web.explorer.WithExplorer`."""
     return [
         *reviews.routes(site),  # before the pages: /reviews/new is no review's address
         *proofs.routes(site),
