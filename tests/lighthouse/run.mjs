@@ -15,7 +15,8 @@ async function measured({ url, form }) {
   const scores = Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]);
   const figures = Object.entries(FIGURES).map(([name, id]) => [name, lhr.audits[id].numericValue ?? null]);
   const failed = Object.values(lhr.audits).filter(({ score }) => score !== null && score < 0.9).map(({ id }) => id);
-  return { scores: Object.fromEntries(scores), figures: Object.fromEntries(figures), failed };
+  const machine = lhr.environment.benchmarkIndex; // how fast it was just then: an idle desktop has 1,500 and more
+  return { scores: Object.fromEntries(scores), figures: { ...Object.fromEntries(figures), machine }, failed };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
