@@ -54,6 +54,8 @@ from settings import Settings, UnsafeSettings, read_settings
 from web import pages, problems
 from web.attestations import Accepted, Refused
 from web.attestations import routes as attestation_routes
+from web.compression import COMPRESSED
+from web.explorer import WithExplorer
 from web.page import SAVED
 from web.security import SECURED
 from web.site import Answer, SignIn, Site
@@ -104,7 +106,7 @@ def application(
         now=clock,
     )
     known = Persisted(each.document for each in SAVED.values())
-    graphql = pages.WithExplorer(View(schema, context, (settings.origin,), known))
+    graphql = WithExplorer(View(schema, context, (settings.origin,), known))
     return Starlette(
         routes=[
             Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
@@ -117,7 +119,7 @@ def application(
             Route("/.well-known/agent-evidence-key", receipt_keys(key)),
             *pages.routes(site),
         ],
-        middleware=[Middleware(Answers, clock=clock, most=settings.keep), SECURED],
+        middleware=[Middleware(Answers, clock=clock, most=settings.keep), SECURED, COMPRESSED],
         exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )

@@ -92,11 +92,11 @@ def given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, False, [], {})}
 
 
-def here(request: Request, *, suffix: str = "", **changes: object) -> str:
-    """This page's address with some parameters changed; None takes one away."""
+def here(request: Request, *, path: str | None = None, suffix: str = "", **changes: object) -> str:
+    """This page's address, or that of another form of it, with some parameters changed; None takes one away."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changes and value]
     asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)])
-    return request.url.path + suffix + ("?" + asked if asked else "")
+    return (path or request.url.path) + suffix + ("?" + asked if asked else "")
 
 
 def refused(name: str, wanted: str) -> HTTPException:

@@ -1,7 +1,7 @@
 """A page is a route, a saved operation and a template."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from web.addresses import here
+from web.cards import Card
+from web.pictures import picture
 from web.rendering import Behind, render
 from web.saved import Operation, operations
 from web.security import SECURED
@@ -23,6 +25,7 @@ SAVED = {each.name: each for each in operations()}
 FRAME = SAVED["page-frame"]
 PRIVATE = {"Cache-Control": "private, no-store"}  # every page says who is signed in
 Variables = Callable[[Request, datetime], dict[str, Any]]  # from the address and the present
+Carded = Callable[[Mapping[str, Any], Mapping[str, Any]], Card | None]  # from the answer and the variables
 
 
 def nothing(_request: Request, _now: datetime) -> dict[str, Any]:
@@ -35,7 +38,7 @@ class Page:
     """The page at `path`: the answer to the saved operation `page-<name>` in the template `<name>.html`.
 
     `subject` is the root field without which there is no such page (404); `tables` are offered as CSV, each by the
-    path of its rows in the answer, and the whole answer as JSON.
+    path of its rows in the answer, and the whole answer as JSON; `card` is what its picture says, as PNG.
     """
 
     path: str
@@ -43,15 +46,18 @@ class Page:
     variables: Variables = nothing
     subject: str | None = None
     tables: Tables = field(default_factory=dict)
+    card: Carded | None = None
     template: str = ""
     media: str = "text/html"
 
     def routes(self, site: Site) -> list[Route]:
-        """The page, after its `.csv` and `.json`, whose addresses its own pattern would match too."""
-        shown = {"": self.shown} | ({".csv": self.as_csv, ".json": self.as_json} if self.tables else {})
-        return [
-            Route(self.path + end, bound(show, site), middleware=[SECURED]) for end, show in reversed(shown.items())
-        ]
+        """The page, after its other forms, whose addresses its own pattern would match too."""
+        shown = {self.path: self.shown}
+        if self.tables:
+            shown |= {self.path + ".csv": self.as_csv, self.path + ".json": self.as_json}
+        if self.card:
+            shown[pictured(self.path)] = self.as_png
+        return [Route(path, bound(show, site), middleware=[SECURED]) for path, show in reversed(shown.items())]
 
     @property
     def operation(self) -> Operation:
@@ -69,7 +75,8 @@ class Page:
         data = await self.answer(site, request, variables)
         behind = Behind(self.operation, variables)
         template = self.template or f"{self.name}.html"
-        return await framed(site, request, template, self.media, page=self, behind=behind, **data)
+        card = self.card(data, variables) if self.card else None
+        return await framed(site, request, template, self.media, page=self, behind=behind, card=card, **data)
 
     async def as_csv(self, site: Site, request: Request) -> Response:
         data = await self.answer(site, request, self.variables(request, site.now()))
@@ -77,6 +84,18 @@ class Page:
 
     async def as_json(self, site: Site, request: Request) -> Response:
         return json_of(await self.answer(site, request, self.variables(request, site.now())))
+
+    async def as_png(self, site: Site, request: Request) -> Response:
+        variables = self.variables(request, site.now())
+        card = self.card and self.card(await self.answer(site, request, variables), variables)
+        if card is None:
+            raise HTTPException(404)
+        return await picture(request, card, (await site.data(request, FRAME, {}))["demo"])
+
+
+def pictured(path: str) -> str:
+    """The address of the picture of the page at a path."""
+    return (path if path != "/" else "/front") + ".png"
 
 
 def bound(show: Callable[[Site, Request], Any], site: Site) -> Callable[[Request], Any]:
@@ -89,6 +108,6 @@ async def framed(
 ) -> Response:
     """The template inside the frame that every page has."""
     frame = await site.data(request, FRAME, {})
-    known = {"request": request, "here": partial(here, request), "site": site, "frame": frame}
+    known = {"request": request, "here": partial(here, request), "site": site, "frame": frame, "pictured": pictured}
     text = await asyncio.to_thread(render, template, **known, **values)  # long reviews take a while to render
     return HTMLResponse(text, status, headers=PRIVATE, media_type=media)

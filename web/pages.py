@@ -1,21 +1,18 @@
-"""Which pages there are. The explorer shares its address with the API: `WithExplorer`."""
+"""Which pages there are. The explorer shares its address with the API: `web/explorer.py`."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web import assets, badges, figures, guide, leaderboard, moderation, proofs, reviews, tokens, votes
+from web import assets, badges, cards, figures, guide, leaderboard, moderation, proofs, reviews, tokens, votes
 from web.addresses import choice, day, flag, given, text, use_case, whole
-from web.page import SAVED, Page, bound, framed
+from web.explorer import operations_json
+from web.page import Page, bound, framed
 from web.rendering import render
-from web.saved import GROUPS
-from web.security import SECURED, secured
+from web.security import SECURED
 from web.site import Site
 
 ROWS = 50
@@ -72,8 +69,14 @@ def of_reviewer(request: Request, _now: datetime) -> dict[str, Any]:
 
 
 PAGES = [
-    Page("/", "front"),
-    Page("/leaderboard/{use_case}", "leaderboard", leaderboard.variables, tables={"standings": "ranking.nodes"}),
+    Page("/", "front", card=cards.front),
+    Page(
+        "/leaderboard/{use_case}",
+        "leaderboard",
+        leaderboard.variables,
+        tables={"standings": "ranking.nodes"},
+        card=cards.leaderboard,
+    ),
     guide.PAGE,
     Page("/methodology", "methodology", tables={"constants": "methodology.constants"}),
     Page("/models", "models", searched, tables={"models": "models.nodes"}),
@@ -82,6 +85,7 @@ PAGES = [
         "model",
         of_model,
         subject="model",
+        card=cards.model,
         tables={
             "endpoints": "model.endpoints.nodes",
             "agent-results": "model.agentResults.nodes",
@@ -105,6 +109,7 @@ PAGES = [
         "endpoint",
         of_endpoint,
         subject="endpoint",
+        card=cards.endpoint,
         tables={
             "prices": "endpoint.prices.nodes",
             "measured": "endpoint.measurements",
@@ -119,10 +124,23 @@ PAGES = [
         "/compare",
         "compare",
         figures.compared,
+        card=cards.compare,
         tables={"standings": "compare.standings", "differences": "compare.differences", "results": "compare.results"},
     ),
-    Page("/frontier/{use_case}", "frontier", figures.frontier, tables={"frontier": "frontier.nodes"}),
-    Page("/gap", "gap", figures.gap, tables={"points": "realityGap.points.nodes", "figures": "realityGap"}),
+    Page(
+        "/frontier/{use_case}",
+        "frontier",
+        figures.frontier,
+        card=cards.frontier,
+        tables={"frontier": "frontier.nodes"},
+    ),
+    Page(
+        "/gap",
+        "gap",
+        figures.gap,
+        card=cards.gap,
+        tables={"points": "realityGap.points.nodes", "figures": "realityGap"},
+    ),
     Page("/reviews.atom", "reviews", of_reviews, template="reviews.atom", media="application/atom+xml"),
     Page("/reviews", "reviews", of_reviews, tables={"reviews": "reviews.nodes"}),
     Page(
@@ -130,6 +148,7 @@ PAGES = [
         "review",
         lambda request, _now: {"id": request.path_params["id"]},
         subject="review",
+        card=cards.review,
         tables={
             "revisions": "review.revisions.nodes",
             "evidence": "review.evidence.nodes",
@@ -141,6 +160,7 @@ PAGES = [
         "reviewer",
         of_reviewer,
         subject="reviewer",
+        card=cards.reviewer,
         tables={"ledger": "reviewer.reputationEvents.nodes", "reviews": "reviewer.reviews.nodes"},
     ),
 ]
@@ -164,40 +184,8 @@ async def first_frontier(_site: Site, _request: Request) -> Response:
     return RedirectResponse("/frontier/coding", 307)
 
 
-def explorer_page() -> Response:
-    # The page is the same for everybody, but shares its address with the API's answers.
-    return HTMLResponse(render("explorer.html", frame=None), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
-
-
-async def operations_json(_request: Request) -> Response:
-    """What the explorer lists; a page opens its own query there, which need not be fetched by everybody."""
-    listed = [asdict(each) for each in SAVED.values() if each.group != GROUPS["page"]]
-    return JSONResponse(listed, headers={"Cache-Control": "no-cache"})
-
-
-def wants_page(scope: Scope) -> bool:
-    """Whether a browser asks for a page: a GET or HEAD whose Accept names text/html and no kind of JSON."""
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
-        return False
-    accept = Headers(scope=scope).get("accept", "").lower()
-    return "text/html" in accept and "json" not in accept
-
-
-class WithExplorer:
-    """The same GraphQL application, except that a browser that opens its address gets the explorer.
-
-    An instance and no function, since Starlette takes functions for request handlers of GET alone.
-    """
-
-    def __init__(self, graphql: ASGIApp) -> None:
-        self.graphql, self.page = graphql, secured(explorer_page())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self.page if wants_page(scope) else self.graphql)(scope, receive, send)
-
-
 def routes(site: Site) -> list[BaseRoute]:
-    """All pages, `/operations.json` and the static files; `/graphql` is for `WithExplorer`."""
+    """All pages, `/operations.json` and the static files; `/graphql` is for `web.explorer.WithExplorer`."""
     return [
         *reviews.routes(site),  # before the pages: /reviews/new is no review's address
         *proofs.routes(site),

@@ -17,6 +17,7 @@ ADVICE = {
     413: "Shorten what you sent. Nothing was changed.",
     415: "This address takes forms only. Nothing was changed.",
     429: "Wait a little, then try again.",
+    503: "Wait a little, then try again.",
     500: "That is our mistake, not yours. Try again; if it fails again, tell whoever runs this instance.",
 }
 

@@ -81,10 +81,16 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def origin(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the instance keeps its data."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def origin(chromium: Any, folder: Path) -> Iterator[str]:
     """The address of a demonstration instance, with telemetry of two hosts of the same weights."""
     port = free_port()
-    settings = {"DATA_DIR": str(tmp_path_factory.mktemp("data")), "PORT": str(port)}
+    settings = {"DATA_DIR": str(folder), "PORT": str(port)}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
             patch.setenv(name, value)
