@@ -14,6 +14,7 @@ from db import queries, statistics, versions
 from db.enums import Dimension, UseCase
 from db.queries import Record
 from db.statistics import Histograms, State
+from resolvers.workers import worked
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
 from scoring.voices import Statistics, joined, ordered
@@ -114,10 +115,10 @@ async def _read(memory: _Memory, state: State) -> Snapshot:
     if known is None or before is None or _listed(known) != _listed(state):
         subjects = subjects_of(await statistics.subjects())
         found = await _arrays(state, await statistics.changed({}), subjects)
-        return await asyncio.to_thread(_built, state, subjects, found)
+        return await worked(_built, state, subjects, found)
     pairs = await statistics.changed(known.versions)
     found = await _arrays(state, pairs, before.subjects)
-    return await asyncio.to_thread(_renewed, before, state, pairs, found)
+    return await worked(_renewed, before, state, pairs, found)
 
 
 async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects) -> list[Statistics]:
@@ -125,7 +126,7 @@ async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects
     places = subjects.endpoint_places
     in_order = sorted(pairs, key=lambda pair: (_USE_CASE[pair[0]], places[pair[1]]))  # as `ordered` wants them
     found = statistics.histograms(state.epoch_id, in_order)
-    return [await asyncio.to_thread(columns, some, subjects) async for some in found]
+    return [await worked(columns, some, subjects) async for some in found]
 
 
 def _listed(state: State) -> tuple[int, int, int]:

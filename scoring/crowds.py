@@ -41,18 +41,20 @@ class Crowd:
 
     def masses(self) -> Floats:
         """Mass of each tier in each cell (tiers, cells), in votes."""
-        return self._total(self.said * self.quiet)
+        return self._total(self.said)
 
     def freshnesses(self) -> Floats:
         """Mass of each tier in each cell times the freshness of each voice (tiers, cells), in votes."""
-        return self._total(self.fresh * self.quiet)
+        return self._total(self.fresh)
 
     def histogram(self, tier: int) -> Floats:
         """Mass of a tier in each cell and bin (cells, bins), in votes; all tiers at once would be large."""
         voices = slice(self.begin[tier], self.begin[tier + 1])
         own = self.own[voices]
-        place = (self.cell * BINS)[own] + self.bin[voices]
-        return sums(place, self.weight[voices] * self.quiet[tier][own], self.cells * BINS).reshape(-1, BINS)
+        place, weight = (self.cell * BINS)[own], self.quiet[tier][own]
+        place += self.bin[voices]
+        weight *= self.weight[voices]
+        return sums(place, weight, self.cells * BINS).reshape(-1, BINS)
 
     def thinned(self, rule: Rule) -> Self:
         """The same crowd with each tier of each cell quieter by the factor the rule gives for its mass."""
@@ -71,7 +73,8 @@ class Crowd:
         return replace(self, cell=parent[self.cell], cells=parents)
 
     def _total(self, votes: Floats) -> Floats:
-        return np.stack([sums(self.cell, tier, self.cells) for tier in votes])
+        tiers = zip(votes, self.quiet, strict=True)
+        return np.stack([sums(self.cell, tier * quiet, self.cells) for tier, quiet in tiers])
 
 
 def gathered(

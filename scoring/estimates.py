@@ -95,8 +95,8 @@ def _heard(
     """Who speaks in the use case, and what they are held to; nobody else need be remembered."""
     kept = asked(statistics, question)
     heard = voices(statistics, question.now, constants).hushed(kept)
-    here = heard.where(kept & (statistics.use_case == question.use_case))
-    return here, hierarchy.above(heard, use_cases, dimensions, constants, pooled=question.pooled)
+    above = hierarchy.above(heard, use_cases, dimensions, constants, pooled=question.pooled)
+    return heard.where(kept & (statistics.use_case == question.use_case)), above
 
 
 def asked(rows: Statistics, question: Question) -> Flags:

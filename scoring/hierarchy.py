@@ -82,10 +82,10 @@ def _models(crowd: Crowd, rows: Statistics, use_cases: int, dimensions: int, con
     """Climb for every model over all its use cases; an endpoint is one draw around it, and a use case another."""
     count = rows.models
     here = np.arange(use_cases)[:, None] * count * dimensions + _cells(rows.model_of, dimensions)
-    kin = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
+    drawn = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
     between = constants.residual_variance / sum(constants.model_use_case_spread)
     everywhere = np.tile(np.arange(count * dimensions), use_cases)
-    drawn = kin.thinned(draw(between)).among(everywhere, count * dimensions)
+    drawn = drawn.thinned(draw(between)).among(everywhere, count * dimensions)
     height = Height(*constants.model_spread, dimensions, constants)
     return height.climbed(drawn, baseline(len(constants.tier_saturation) + 2, drawn.cells))[1]
 
