@@ -126,7 +126,7 @@ async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects
     places = subjects.endpoint_places
     in_order = sorted(pairs, key=lambda pair: (_USE_CASE[pair[0]], places[pair[1]]))  # as `ordered` wants them
     found = statistics.histograms(state.epoch_id, in_order)
-    return [await worked(columns, some, subjects) async for some in found]
+    return [await asyncio.to_thread(columns, some, subjects) async for some in found]
 
 
 def _listed(state: State) -> tuple[int, int, int]:
