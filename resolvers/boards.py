@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.histories import History, history
 from resolvers.questions import EQUAL, Asked, Pooling, past_moment, question_of, shared
 from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot, Subjects
+from resolvers.workers import worked
 from scoring import backing, estimates, rankings, ranks
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.estimates import Estimates, Question
@@ -149,7 +150,7 @@ class Board:
         """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
         if self.drawn is None:
             scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
-            self.drawn = asyncio.create_task(asyncio.to_thread(ranks.ranks, scores, variances, self.version))
+            self.drawn = asyncio.create_task(worked(ranks.ranks, scores, variances, self.version))
         return await asyncio.shield(self.drawn)  # others may wait for it too
 
 
@@ -173,7 +174,7 @@ async def board(info: Info, asked: Asked) -> Board:
     if asked.as_of is None:
         return _board(present, await _told(present, question, at), shares, asked)
     past = await history(present)
-    snapshot = await asyncio.to_thread(past.snapshot, at)
+    snapshot = await worked(past.snapshot, at)
     made = _board(snapshot, await _told(snapshot, question, at), shares, asked)
     made.history = past
     return made
@@ -185,7 +186,7 @@ async def _told(snapshot: Snapshot, question: Question, at: datetime) -> Told:
     held: asyncio.Task[Told] | None = snapshot.kept.get(key)
     if held is not None and (not held.done() or timedelta() <= at - held.result().as_of < LASTING):
         return await asyncio.shield(held)
-    made = asyncio.create_task(asyncio.to_thread(_computed, snapshot, question, at))
+    made = asyncio.create_task(worked(_computed, snapshot, question, at))
     if len(snapshot.kept) >= _MOST_KEPT:
         snapshot.kept.pop(next(iter(snapshot.kept)))
     snapshot.kept[key] = made

@@ -103,10 +103,9 @@ class History:
     def snapshot(self, at: datetime) -> Snapshot:
         """What standings were computed from at a moment; the moment seeds the rank draws."""
         epoch = self.epoch(at)
-        rows = [statistics.record(cell, amount) for cell, amount in self.change(at).items()]
         return Snapshot(
             subjects=self.subjects,
-            statistics=snapshots.columns(rows, self.subjects),
+            statistics=snapshots.columns(statistics.histograms_of(self.change(at)), self.subjects),
             baselines=snapshots.baselines(epoch.baselines),
             constants=snapshots.measured(epoch.parameters),
             versions=dict.fromkeys(UseCase, microseconds(at) % _SEED_LIMIT),

@@ -152,5 +152,4 @@ def _mass(board: Board, change: Change) -> float:
 
 def rows(board: Board, change: Change) -> Statistics:
     """A change as rows of the board's statistics."""
-    records = [statistics.record(cell, amount) for cell, amount in change.items()]
-    return columns(records, board.snapshot.subjects)
+    return columns(statistics.histograms_of(change), board.snapshot.subjects)

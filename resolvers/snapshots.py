@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,8 @@ import numpy as np
 from db import queries, statistics, versions
 from db.enums import Dimension, UseCase
 from db.queries import Record
-from db.statistics import State
+from db.statistics import Histograms, State
+from resolvers.workers import worked
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
 from scoring.voices import Statistics, joined, ordered
@@ -20,7 +22,6 @@ from scoring.voices import Statistics, joined, ordered
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
 _TRIES = 3
 _USE_CASE = {each.value: place for place, each in enumerate(USE_CASES)}
-_DIMENSION = {each.value: place for place, each in enumerate(DIMENSIONS)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,15 +115,18 @@ async def _read(memory: _Memory, state: State) -> Snapshot:
     if known is None or before is None or _listed(known) != _listed(state):
         subjects = subjects_of(await statistics.subjects())
         found = await _arrays(state, await statistics.changed({}), subjects)
-        return await asyncio.to_thread(_built, state, subjects, found)
+        return await worked(_built, state, subjects, found)
     pairs = await statistics.changed(known.versions)
     found = await _arrays(state, pairs, before.subjects)
-    return await asyncio.to_thread(_renewed, before, state, pairs, found)
+    return await worked(_renewed, before, state, pairs, found)
 
 
 async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects) -> list[Statistics]:
-    """The rows of some endpoints as arrays, made bit by bit: as records all of them would fill the memory."""
-    return [await asyncio.to_thread(columns, rows, subjects) async for rows in statistics.rows(state.epoch_id, pairs)]
+    """The rows of some endpoints as arrays, made bit by bit: as lists all of them would fill the memory."""
+    places = subjects.endpoint_places
+    in_order = sorted(pairs, key=lambda pair: (_USE_CASE[pair[0]], places[pair[1]]))  # as `ordered` wants them
+    found = statistics.histograms(state.epoch_id, in_order)
+    return [await asyncio.to_thread(columns, some, subjects) async for some in found]
 
 
 def _listed(state: State) -> tuple[int, int, int]:
@@ -158,22 +162,24 @@ def subjects_of(rows: Sequence[Record]) -> Subjects:
     return Subjects([row["endpoint_id"] or "" for row in rows], model_ids, model_of)
 
 
-def columns(rows: Sequence[Record], subjects: Subjects) -> Statistics:
-    """Rows of the statistics as the arithmetic takes them, in the one order that makes sums the same for everybody."""
-    places = subjects.endpoint_places
-    found = Statistics(
-        endpoint=integers(places[row["endpoint_id"]] for row in rows),
-        use_case=integers(_USE_CASE[row["use_case"]] for row in rows),
-        dimension=integers(_DIMENSION[row["dimension"]] for row in rows),
-        level=integers(row["scoring_level"] for row in rows),
-        standing=integers(row["standing"] for row in rows),
-        month=integers(row["month"] for row in rows),
-        bin=integers(row["bin"] for row in rows),
-        mass=integers(row["mass"] for row in rows),
-        count=integers(row["count"] for row in rows),
+def columns(found: Sequence[Histograms], subjects: Subjects) -> Statistics:
+    """Stored bins as the arithmetic takes them, in the one order that makes sums the same for everybody."""
+    sizes = integers(len(each.bins) for each in found)
+    numbers = integers(chain.from_iterable(row for each in found for row in each.bins))
+    dimension, level, standing, month, place, mass, count = numbers.reshape(-1, 7).T
+    rows = Statistics(
+        endpoint=np.repeat(integers(subjects.endpoint_places[each.endpoint_id] for each in found), sizes),
+        use_case=np.repeat(integers(_USE_CASE[each.use_case] for each in found), sizes),
+        dimension=dimension,
+        level=level,
+        standing=standing,
+        month=month,
+        bin=place,
+        mass=mass.copy(),  # the only column that stays as it is, and all others with it
+        count=count,
         model_of=subjects.model_of,
     )
-    return ordered(found)
+    return ordered(rows)
 
 
 def baselines(stored: dict[str, float]) -> Floats:

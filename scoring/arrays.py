@@ -1,12 +1,13 @@
 """The kinds of array the mathematics is written in, and sums over them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Integers = NDArray[np.signedinteger[Any]]  # 64 bits, but for columns that are kept for long
 Flags = NDArray[np.bool_]
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Integers, sums
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import Question, asked
-from scoring.months import DAYS, MIDDLE
+from scoring.months import DAYS, MIDDLE, freshness
 from scoring.rankings import normalise
-from scoring.voices import Statistics
+from scoring.voices import Statistics, tier_of
 
 
 def held(statistics: Statistics, question: Question, dimensions: int, constants: Constants = CONSTANTS) -> Flags:
@@ -17,8 +17,7 @@ def held(statistics: Statistics, question: Question, dimensions: int, constants:
     below .8. Nothing is remembered: the months are replayed, so the same rows give everybody the same answer.
     """
     rows = statistics.where(asked(statistics, question) & (statistics.use_case == question.use_case))
-    tiers = np.asarray(constants.tiers)[rows.level, rows.standing]
-    rows = rows.where(tiers >= constants.established_tier)
+    rows = rows.where(tier_of(rows, constants) >= constants.established_tier)
     subjects = rows.models if question.pooled else rows.endpoints
     subject = rows.model_of[rows.endpoint] if question.pooled else rows.endpoint
     cell, cells = subject * dimensions + rows.dimension, subjects * dimensions
@@ -53,5 +52,4 @@ def _replayed(month: Integers, cell: Integers, votes: Floats, cells: int, now: f
 
 
 def _today(month: Integers, cell: Integers, votes: Floats, cells: int, now: float, constants: Constants) -> Floats:
-    days = np.maximum(0.0, (now - month - MIDDLE) * DAYS)
-    return sums(cell, votes * np.exp2(-days / constants.half_life_days), cells)
+    return sums(cell, votes * freshness(month, now, constants.half_life_days), cells)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -17,14 +18,16 @@ Rule = Callable[[Floats], Floats]
 class Crowd:
     """Voices gathered into seats, a tier of a cell each; seats are heard in `cells` cells, at first their own.
 
-    `seat` (tier · own cells + own cell), `bin` and `weight` in votes are (voices). `said` and `fresh` (tiers, own
-    cells) are the votes of each seat, the latter times the freshness of each voice. `quiet` (tiers, own cells) is
-    the factor by which rules have thinned it, and `cell` (own cells) where it is heard.
+    `own` (its own cell), `bin` and `weight` in votes are (voices), one tier after the other: they `begin` (tiers + 1)
+    where the one before ends. `said` and `fresh` (tiers, own cells) are the votes of each seat, the latter times the
+    freshness of each voice. `quiet` (tiers, own cells) is the factor by which rules have thinned it, and `cell` (own
+    cells) where it is heard.
     """
 
-    seat: Integers
+    own: Integers
     bin: Integers
     weight: Floats
+    begin: Integers
     said: Floats
     fresh: Floats
     quiet: Floats
@@ -38,18 +41,20 @@ class Crowd:
 
     def masses(self) -> Floats:
         """Mass of each tier in each cell (tiers, cells), in votes."""
-        return self._total(self.said * self.quiet)
+        return self._total(self.said)
 
     def freshnesses(self) -> Floats:
         """Mass of each tier in each cell times the freshness of each voice (tiers, cells), in votes."""
-        return self._total(self.fresh * self.quiet)
+        return self._total(self.fresh)
 
-    def histograms(self) -> Floats:
-        """Mass of each tier in each cell and bin (tiers, cells, bins), in votes."""
-        start = (self._places() * BINS)[self.seat]
-        weight = self.weight * self.quiet.ravel()[self.seat]
-        total = sums(start + self.bin, weight, self.tiers * self.cells * BINS)
-        return total.reshape(self.tiers, self.cells, BINS)
+    def histogram(self, tier: int) -> Floats:
+        """Mass of a tier in each cell and bin (cells, bins), in votes; all tiers at once would be large."""
+        voices = slice(self.begin[tier], self.begin[tier + 1])
+        own = self.own[voices]
+        place, weight = (self.cell * BINS)[own], self.quiet[tier][own]
+        place += self.bin[voices]
+        weight *= self.weight[voices]
+        return sums(place, weight, self.cells * BINS).reshape(-1, BINS)
 
     def thinned(self, rule: Rule) -> Self:
         """The same crowd with each tier of each cell quieter by the factor the rule gives for its mass."""
@@ -67,20 +72,21 @@ class Crowd:
         """The same crowd heard in other cells, such as the parents (cells) of its own."""
         return replace(self, cell=parent[self.cell], cells=parents)
 
-    def _places(self) -> Integers:
-        return (np.arange(self.tiers)[:, None] * self.cells + self.cell).ravel()
-
     def _total(self, votes: Floats) -> Floats:
-        return sums(self._places(), votes.ravel(), self.tiers * self.cells).reshape(self.tiers, self.cells)
+        tiers = zip(votes, self.quiet, strict=True)
+        return np.stack([sums(self.cell, tier * quiet, self.cells) for tier, quiet in tiers])
 
 
 def gathered(
     cell: Integers, tier: Integers, bins: Integers, weight: Floats, freshness: Floats, shape: tuple[int, int]
 ) -> Crowd:
     """Voices (voices) gathered in their cells; `shape` is how many tiers and cells there are."""
-    seat = tier * shape[1] + cell
-    said, fresh = (sums(seat, votes, shape[0] * shape[1]).reshape(shape) for votes in (weight, weight * freshness))
-    return Crowd(seat, bins, weight, said, fresh, np.ones(shape), np.arange(shape[1]), shape[1])
+    order = np.argsort(tier, kind="stable")
+    own, weight, begin = cell[order], weight[order], np.searchsorted(tier, np.arange(shape[0] + 1), sorter=order)
+    tiers = [slice(*ends) for ends in pairwise(begin.tolist())]
+    said = np.stack([sums(own[each], weight[each], shape[1]) for each in tiers])
+    fresh = np.stack([sums(own[each], weight[each] * freshness[order[each]], shape[1]) for each in tiers])
+    return Crowd(own, bins[order], weight, begin, said, fresh, np.ones(shape), np.arange(shape[1]), shape[1])
 
 
 def saturation(constants: Constants) -> Rule:
@@ -98,8 +104,9 @@ def draw(kappa: float) -> Rule:
     """
 
     def factors(masses: Floats) -> Floats:
-        heard = np.cumsum(masses[::-1], axis=0)[::-1]
-        stronger = np.concatenate([heard[1:], np.zeros_like(heard[:1])])
-        return 1 / ((1 + heard / kappa) * (1 + stronger / kappa))
+        heard = 1 + np.cumsum(masses[::-1], axis=0)[::-1] / kappa
+        both = heard.copy()
+        both[:-1] *= heard[1:]  # nobody is stronger than the last
+        return 1 / both
 
     return factors

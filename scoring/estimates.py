@@ -7,6 +7,7 @@ import numpy as np
 from scoring import hierarchy
 from scoring.arrays import Flags, Floats, Integers, sums
 from scoring.constants import CONSTANTS, Constants
+from scoring.hierarchy import Above
 from scoring.ladder import Climb
 from scoring.voices import Statistics, Voices, voices
 
@@ -81,14 +82,21 @@ def estimate(
     `baselines` (use cases, dimensions) are in stars. A subject without a row gets what it is held to, with a wide
     interval. Nothing is ever NaN.
     """
-    kept = asked(statistics, question)
-    heard = voices(statistics, question.now, constants).hushed(kept)
-    here = heard.where(kept & (statistics.use_case == question.use_case))
-    parents = hierarchy.models(heard, len(baselines), baselines.shape[1], constants)
+    here, above = _heard(statistics, question, len(baselines), baselines.shape[1], constants)
     climb = hierarchy.pooled if question.pooled else hierarchy.endpoints
-    climbed = climb(here, parents, baselines.shape[1], constants)
+    climbed = climb(here, above, baselines.shape[1], constants)
     facts = _facts(here, question.pooled, baselines.shape[1], constants)
     return _estimates(climbed, facts, baselines[question.use_case], constants)
+
+
+def _heard(
+    statistics: Statistics, question: Question, use_cases: int, dimensions: int, constants: Constants
+) -> tuple[Voices, Above]:
+    """Who speaks in the use case, and what they are held to; nobody else need be remembered."""
+    kept = asked(statistics, question)
+    heard = voices(statistics, question.now, constants).hushed(kept)
+    above = hierarchy.above(heard, use_cases, dimensions, constants, pooled=question.pooled)
+    return heard.where(kept & (statistics.use_case == question.use_case)), above
 
 
 def asked(rows: Statistics, question: Question) -> Flags:

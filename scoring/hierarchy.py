@@ -15,19 +15,15 @@ from scoring.constants import Constants
 from scoring.crowds import Crowd, Rule, draw
 from scoring.holds import Hold, baseline, shares
 from scoring.ladder import Climb, climb
-from scoring.voices import Voices
+from scoring.voices import Statistics, Voices
 
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What is said over all use cases: the `models` (cells), and the `crowd` that speaks of endpoints in each.
-
-    The crowd's cells are use case · cells of endpoints + cell.
-    """
+    """What is said over all use cases: the `models` (cells), and how far `endpoints` lie from theirs, if asked for."""
 
     models: Hold
-    crowd: Crowd
-    use_cases: int
+    endpoints: Hold | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +59,35 @@ class Height:
         return climb(together, held, self.kappa(self.overall), constants=self.constants).hold().less(mean)
 
 
-def models(voices: Voices, use_cases: int, dimensions: int, constants: Constants) -> Above:
+def above(voices: Voices, use_cases: int, dimensions: int, constants: Constants, *, pooled: bool = False) -> Above:
+    """Climb over all use cases; what only endpoints need is left out where the subjects are `pooled`.
+
+    The crowd's cells are use case · cells of endpoints + cell. It is the largest there is, and ends here.
+    """
+    rows = voices.rows
+    crowd = voices.gathered(_cell(rows, dimensions), use_cases * rows.endpoints * dimensions, constants)
+    models = _models(crowd, rows, use_cases, dimensions, constants)
+    if pooled:
+        return Above(models, None)
+    profile = models.of(_cells(rows.model_of, dimensions))
+    return Above(models, _endpoints(crowd, profile, use_cases, dimensions, constants))
+
+
+def _cell(rows: Statistics, dimensions: int) -> Integers:
+    """The cell of each row in a crowd of all use cases (rows)."""
+    return (rows.use_case.astype(rows.endpoint.dtype) * rows.endpoints + rows.endpoint) * dimensions + rows.dimension
+
+
+def _models(crowd: Crowd, rows: Statistics, use_cases: int, dimensions: int, constants: Constants) -> Hold:
     """Climb for every model over all its use cases; an endpoint is one draw around it, and a use case another."""
-    rows, count = voices.rows, voices.rows.models
-    cell = (rows.use_case * rows.endpoints + rows.endpoint) * dimensions + rows.dimension
-    crowd = voices.gathered(cell, use_cases * rows.endpoints * dimensions, constants)
+    count = rows.models
     here = np.arange(use_cases)[:, None] * count * dimensions + _cells(rows.model_of, dimensions)
-    kin = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
+    drawn = crowd.thinned(_endpoint(constants)).among(here.ravel(), use_cases * count * dimensions)
     between = constants.residual_variance / sum(constants.model_use_case_spread)
     everywhere = np.tile(np.arange(count * dimensions), use_cases)
-    drawn = kin.thinned(draw(between)).among(everywhere, count * dimensions)
+    drawn = drawn.thinned(draw(between)).among(everywhere, count * dimensions)
     height = Height(*constants.model_spread, dimensions, constants)
-    _, hold = height.climbed(drawn, baseline(len(constants.tier_saturation) + 2, drawn.cells))
-    return Above(hold, crowd, use_cases)
+    return height.climbed(drawn, baseline(len(constants.tier_saturation) + 2, drawn.cells))[1]
 
 
 def pooled(here: Voices, above: Above, dimensions: int, constants: Constants) -> Climb:
@@ -95,20 +107,19 @@ def endpoints(here: Voices, above: Above, dimensions: int, constants: Constants)
     own = _cells(rows.model_of, dimensions)
     drawn = crowd.thinned(_endpoint(constants)).among(own, rows.models * dimensions)
     _, kin = Height(*constants.model_use_case_spread, dimensions, constants).climbed(drawn, above.models)
-    everywhere = _everywhere(above, above.models.of(own), dimensions, constants)
     height = Height(*constants.endpoint_use_case_spread, dimensions, constants)
-    return height.climbed(crowd, kin.of(own), everywhere)[0]
+    return height.climbed(crowd, kin.of(own), above.endpoints)[0]
 
 
-def _everywhere(above: Above, profile: Hold, dimensions: int, constants: Constants) -> Hold:
+def _endpoints(crowd: Crowd, profile: Hold, use_cases: int, dimensions: int, constants: Constants) -> Hold:
     """How far every endpoint lies from its model over all use cases, each of which is one draw."""
     overall, dimension = constants.endpoint_use_case_spread
     height = Height(constants.endpoint_spread, dimension, dimensions, constants)
-    crowd = above.crowd.thinned(draw(height.kappa(dimension)))
+    crowd = crowd.thinned(draw(height.kappa(dimension)))
     subject = np.arange(crowd.cells) // dimensions
     crowd = crowd.thinned_among(draw(height.kappa(overall)), subject, crowd.cells // dimensions)
-    cells = crowd.cells // above.use_cases
-    return height.risen(crowd.among(np.tile(np.arange(cells), above.use_cases), cells), profile)
+    cells = crowd.cells // use_cases
+    return height.risen(crowd.among(np.tile(np.arange(cells), use_cases), cells), profile)
 
 
 def _endpoint(constants: Constants) -> Rule:

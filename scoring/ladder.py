@@ -13,7 +13,7 @@ from scoring.arrays import Flags, Floats
 from scoring.constants import CONSTANTS, Constants
 from scoring.crowds import Crowd
 from scoring.holds import Hold
-from scoring.roots import forces, pulls, roots
+from scoring.roots import KNOTS, forces, pulls, roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ def climb(crowd: Crowd, held: Hold, kappa: float, dimensions: int = 1, constants
     The crowd's voices are thinned already, and `held` is of its cells. With several `dimensions`, so many cells on
     end are of one subject, and their mean keeps to the limits too.
     """
-    histograms, masses, fresh = crowd.histograms(), crowd.masses(), crowd.freshnesses()
-    pull = np.zeros((1, 1))
+    masses, fresh = crowd.masses(), crowd.freshnesses()
+    pull = np.zeros((crowd.cells, len(KNOTS)))
     rung = footing = _footing(held.variance[-2], kappa, constants.residual_variance)
     rungs: list[Rung] = []
-    for place in reversed(range(len(histograms))):
+    for place in reversed(range(crowd.tiers)):
         limit = Limit(constants.ladder_steps[place], dimensions, constants.dimension_correlation)
-        pull = pull + pulls(histograms[place])
+        pull += pulls(crowd.histogram(place))
         spoken = Tier(pull, masses[place], fresh[place], held.location[place], held.variance[place], kappa)
         rung = _step(rung, spoken, limit, constants.residual_variance)
         rungs.append(rung)

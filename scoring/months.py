@@ -26,3 +26,11 @@ def ages(months: Integers, now: float) -> Floats:
     """Days since the middle of each month, never below zero; `now` is a `moment`."""
     days: Floats = np.maximum(0.0, (now - months - MIDDLE) * DAYS)
     return days
+
+
+def freshness(months: Integers, now: float, half_life_days: float) -> Floats:
+    """What is left of a vote of each month; worked out once for each month there is, however many rows it has."""
+    last = int(months.max(initial=0))
+    first = int(months.min(initial=last))
+    left: Floats = np.exp2(-ages(np.arange(first, last + 1), now) / half_life_days)
+    return left[months - first]

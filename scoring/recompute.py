@@ -11,7 +11,7 @@ from scoring.drift import drift
 from scoring.estimates import stars
 from scoring.ground import Heard, Map, chart, survey
 from scoring.halo import correlated
-from scoring.months import ages
+from scoring.months import freshness
 from scoring.proof import reweighed
 from scoring.ratings import Ratings, Votes
 from scoring.records import track_records
@@ -88,8 +88,8 @@ def recompute(
     trust = propagate(cast.voter, cast.author, cast.net, pretrust, constants)
     standing = standings(trust, constants)
     tier = np.asarray(constants.tiers)[ratings.level, standing[ratings.reviewer]]
-    freshness = np.exp2(-ages(ratings.month, now) / constants.half_life_days)
-    case = Case(ratings, chart(ratings), tier, freshness, constants)
+    fresh = freshness(ratings.month, now, constants.half_life_days)
+    case = Case(ratings, chart(ratings), tier, fresh, constants)
     nothing = np.full((ratings.use_cases, ratings.dimensions), constants.baseline)
     even = np.zeros(ratings.reviewers)
     measured = Measured(trust, standing, even, even + 1, nothing, constants)

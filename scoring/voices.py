@@ -1,7 +1,7 @@
 """Voices: the stored statistics, and how loudly each row of them speaks at a moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -9,7 +9,20 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Integers
 from scoring.constants import Constants
 from scoring.crowds import Crowd, gathered, saturation
-from scoring.months import ages
+from scoring.months import ages, freshness
+
+KINDS = {
+    "endpoint": np.int32,
+    "use_case": np.int8,
+    "dimension": np.int8,
+    "level": np.int8,
+    "standing": np.int8,
+    "month": np.int16,  # until the year 2730
+    "bin": np.int8,
+    "mass": np.int64,
+    "count": np.int32,
+}
+"""The columns of the statistics as they are kept: there are millions of rows, and a third of the memory will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,10 @@ class Statistics:
     count: Integers
     model_of: Integers
 
+    def __post_init__(self) -> None:
+        for name, kind in KINDS.items():
+            object.__setattr__(self, name, getattr(self, name).astype(kind, copy=False))
+
     @property
     def endpoints(self) -> int:
         """How many endpoints there are."""
@@ -45,7 +62,7 @@ class Statistics:
     @property
     def columns(self) -> dict[str, Integers]:
         """All that is one figure a row, by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "model_of"}
+        return {name: getattr(self, name) for name in KINDS}
 
     def where(self, keep: Flags) -> Self:
         """The same statistics with only some rows; no endpoint is lost."""
@@ -66,26 +83,40 @@ def joined(parts: Sequence[Statistics]) -> Statistics:
 
 def ordered(rows: Statistics) -> Statistics:
     """The rows in the order of their keys: sums of floats are then the same whoever adds them up."""
-    key = rows.use_case
+    key = rows.use_case.astype(np.int64)
     for column in (rows.endpoint, rows.dimension, rows.level, rows.standing, rows.month, rows.bin):
-        key = key * (column.max(initial=0) + 1) + column  # one number sorts faster than seven
-    return rows.at(np.argsort(key, kind="stable"))
+        key *= int(column.max(initial=0)) + 1  # one number sorts faster than seven
+        key += column
+    return rows if (key[1:] >= key[:-1]).all() else rows.at(np.argsort(key, kind="stable"))
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Rows with their `weight` in votes and `age` in days at a moment, and their `tier`, each (rows)."""
+    """Rows with their `weight` in votes at a moment and their `tier`, each (rows).
+
+    What else a row's month makes of it by then, its age and freshness, is worked out when it is asked for.
+    """
 
     rows: Statistics
     weight: Floats
-    age: Floats
-    freshness: Floats
     tier: Integers
+    now: float
+    half_life_days: float
 
     @property
     def model(self) -> Integers:
         """The model each row is about (rows)."""
         return self.rows.model_of[self.rows.endpoint]
+
+    @property
+    def age(self) -> Floats:
+        """The age of each row in days (rows)."""
+        return ages(self.rows.month, self.now)
+
+    @property
+    def freshness(self) -> Floats:
+        """What age has left of each row (rows)."""
+        return freshness(self.rows.month, self.now, self.half_life_days)
 
     def hushed(self, keep: Flags) -> Self:
         """The same voices, of which only some weigh anything: cheaper than leaving the others out."""
@@ -94,9 +125,7 @@ class Voices:
     def where(self, keep: Flags) -> Self:
         """Only some of the voices."""
         kept = np.flatnonzero(keep)
-        return type(self)(
-            self.rows.where(keep), self.weight[kept], self.age[kept], self.freshness[kept], self.tier[kept]
-        )
+        return replace(self, rows=self.rows.at(kept), weight=self.weight[kept], tier=self.tier[kept])
 
     def gathered(self, cell: Integers, cells: int, constants: Constants) -> Crowd:
         """The voices in their cells, each tier of a cell saturated (rating model: tiers)."""
@@ -107,8 +136,12 @@ class Voices:
 
 def voices(rows: Statistics, now: float, constants: Constants) -> Voices:
     """Weigh every row at a `months.moment` (rating model: evidence times track record times freshness)."""
-    age = ages(rows.month, now)
-    evidence = np.asarray(constants.evidence_weights)[rows.level]
-    freshness = np.exp2(-age / constants.half_life_days)
-    tier = np.asarray(constants.tiers)[rows.level, rows.standing]
-    return Voices(rows, evidence * (rows.mass / constants.mass_scale) * freshness, age, freshness, tier)
+    weight = rows.mass / constants.mass_scale
+    weight *= np.asarray(constants.evidence_weights)[rows.level]
+    weight *= freshness(rows.month, now, constants.half_life_days)
+    return Voices(rows, weight, tier_of(rows, constants), now, constants.half_life_days)
+
+
+def tier_of(rows: Statistics, constants: Constants) -> Integers:
+    """The tier in which each row speaks (rows)."""
+    return np.asarray(constants.tiers, dtype=KINDS["level"])[rows.level, rows.standing]

@@ -84,7 +84,7 @@ def _climbs(rows: Statistics) -> tuple[Climb, Climb]:
     """The ladders of all endpoints, and of all models pooled, in the first use case."""
     heard = voices(rows, NOW, CONSTANTS)
     here = heard.where(heard.rows.use_case == 0)
-    parents = hierarchy.models(heard, USE_CASES, DIMENSIONS, CONSTANTS)
+    parents = hierarchy.above(heard, USE_CASES, DIMENSIONS, CONSTANTS)
     climbs = (hierarchy.endpoints, hierarchy.pooled)
     one, two = (climb(here, parents, DIMENSIONS, CONSTANTS) for climb in climbs)
     return one, two

@@ -4,8 +4,8 @@ from datetime import date
 from functools import cache
 from importlib.metadata import version
 
-from genai_prices.data import providers
-from genai_prices.types import ModelInfo
+from genai_prices.data_snapshot import get_snapshot
+from genai_prices.types import ModelInfo, Provider
 
 from db.catalogue.periods import starts
 
@@ -31,7 +31,12 @@ PROVIDER_IDS = {  # ours → theirs, where both mean the same API; a name that o
     "togetherai": "together",
     "xai": "x-ai",
 }
-_PROVIDERS = {provider.id: provider for provider in providers}
+
+
+@cache
+def _providers() -> dict[str, Provider]:
+    """The package's providers by id, read when first needed: a server whose catalogue is current needs none."""
+    return {provider.id: provider for provider in get_snapshot().providers}
 
 
 @cache
@@ -42,7 +47,7 @@ def checked_on(now: date) -> date:
     """
     if SOURCE in RELEASES:
         return RELEASES[SOURCE]
-    days = (day for provider in providers for model in provider.models for day in starts(model))
+    days = (day for provider in _providers().values() for model in provider.models for day in starts(model))
     return max((day for day in days if day <= now), default=now)
 
 
@@ -52,5 +57,5 @@ def entry(provider_slug: str, provider_model_id: str) -> ModelInfo | None:
 
     Its fallback to another provider's price list is not used: a host sets its own prices.
     """
-    provider = _PROVIDERS.get(PROVIDER_IDS.get(provider_slug, ""))
+    provider = _providers().get(PROVIDER_IDS.get(provider_slug, ""))
     return provider.find_model(provider_model_id) if provider else None

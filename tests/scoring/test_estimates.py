@@ -188,3 +188,16 @@ def test_the_interval_grows_with_age(stars: int, times: int, months: int, later:
     before = estimated(ratings, replace(HERE, now=NOW + months))
     after = estimated(ratings, replace(HERE, now=NOW + months + later))
     assert after.variance[0, 0] > before.variance[0, 0]
+
+
+def test_kept_statistics_take_a_third_of_what_64_bits_a_column_would() -> None:
+    columns = statistics([Rating(5)]).columns.values()
+    assert 3 * sum(column.itemsize for column in columns) <= 8 * len(columns)
+
+
+def test_a_rating_is_of_its_own_endpoint_also_where_there_are_too_many_for_a_small_number() -> None:
+    endpoints = 2**15 + 2
+    rows = statistics([Rating(5, endpoint=endpoints - 1, use_case=1, dimension=1)], range(endpoints))
+    found = estimate(rows, Question(use_case=1, now=NOW), neutral(2, 2))
+    assert np.argwhere(found.facts.count).tolist() == [[endpoints - 1, 1]]
+    assert np.flatnonzero(found.score[:, 1] > 3).tolist() == [endpoints - 1]

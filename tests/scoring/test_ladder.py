@@ -92,7 +92,7 @@ def test_thinning_a_crowd_quiets_each_tier_of_each_cell_by_its_own_factor() -> N
     crowd = gathered(ones, ones * 0 + 4, ones, np.array([3.0, 1.0, 2.0]), ones + 0.0, (5, 2))
     thinned = crowd.thinned(lambda masses: 1 / (1 + masses))
     assert thinned.masses()[4] == pytest.approx([(3 + 1) / (1 + 4), 2 / (1 + 2)])
-    assert thinned.among(np.array([0, 0]), 1).histograms()[4, 0, :2] == pytest.approx([4 / (1 + 4), 2 / (1 + 2)])
+    assert thinned.among(np.array([0, 0]), 1).histogram(4)[0, :2] == pytest.approx([4 / (1 + 4), 2 / (1 + 2)])
 
 
 def test_the_strongest_tier_has_no_limit() -> None:

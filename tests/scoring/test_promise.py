@@ -39,7 +39,7 @@ def climbed(ratings: list[Rating], pooled: bool) -> Climb:
     everything = voices(statistics(ratings, MODEL_OF), NOW, CONSTANTS)
     here = everything.where(everything.rows.use_case == 0)
     ladder = hierarchy.pooled if pooled else hierarchy.endpoints
-    return ladder(here, hierarchy.models(everything, 2, 1, CONSTANTS), 1, CONSTANTS)
+    return ladder(here, hierarchy.above(everything, 2, 1, CONSTANTS), 1, CONSTANTS)
 
 
 @settings(deadline=None, max_examples=150)
