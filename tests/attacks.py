@@ -117,6 +117,8 @@ ROUTES = {
     "Provider": 'query {} {{ node(id: "PROVIDER") {{ ... on Provider {{ {} }} }} }}',
     "Benchmark": 'query {} {{ node(id: "BENCHMARK") {{ ... on Benchmark {{ {} }} }} }}',
     "BenchmarkScore": 'query {} {{ node(id: "SCORE") {{ ... on BenchmarkScore {{ {} }} }} }}',
+    "Evidence": 'query {} {{ node(id: "REVIEW") {{ ... on Review {{ evidence(first: 1) {{ nodes {{ {} }} }} }} }} }}',
+    "Moderation": "query {} {{ moderation {{ {} }} }}",
     "Review": 'query {} {{ node(id: "REVIEW") {{ ... on Review {{ {} }} }} }}',
     "Reviewer": "query {} {{ viewer {{ {} }} }}",
     "RealityGap": 'query {} {{ realityGap(benchmark: "LAB", target: {{metric: "pass rate"}}) {{ {} }} }}',
@@ -244,7 +246,7 @@ class Attack:
             return None
         shown = ", ".join(f"{name}: {f'${name}' if variables else written(tree)}" for name, tree in arguments.items())
         declared = ", ".join(f"${name}: {self.field.args[name].type}" for name in given)
-        asked = f"{self.name}({shown}) {selection(self.field)}"
+        asked = f"{self.name}{f'({shown})' if shown else ''} {selection(self.field)}"
         query = ROUTES[self.owner.name].format(f"({declared})" if declared else "", asked)
         for name, key in self.real.items():
             query = query.replace(f'"{name}"', f'"{key}"') if isinstance(key, str) else query

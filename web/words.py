@@ -122,11 +122,6 @@ EVIDENCE = {
     "E6": "E6 sustained",
 }
 OUTCOMES = {"passed": "passed", "not_applicable": "cannot tell"}
-ORIGINS = {
-    "SELF_REPORTED": "computed by the reviewer",
-    "RECOMPUTED": "computed here from traces",
-    "ATTESTED": "signed for by a CI run",
-}
 ERRORS = {
     "GRAPHQL_PARSE_FAILED": "The text is not GraphQL.",
     "GRAPHQL_VALIDATION_FAILED": "The document does not fit the schema.",

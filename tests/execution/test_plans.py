@@ -140,9 +140,14 @@ async def test_what_is_unusual_is_left_to_graphql_core(plans: Plans, query: str,
     assert made(plans) == [False]
 
 
-async def test_mutations_are_left_to_graphql_core(plans: Plans) -> None:
-    assert (await asked("mutation { change }")).data == {"change": "changed"}
+async def test_mutations_of_several_fields_are_left_to_graphql_core(plans: Plans) -> None:
+    assert (await asked("mutation { change again: change }")).data == {"change": "changed", "again": "changed"}
     assert made(plans) == []
+
+
+async def test_a_mutation_of_one_field_is_planned(plans: Plans) -> None:
+    assert (await asked("mutation { change }")).data == {"change": "changed"}
+    assert len(made(plans)) == 1
 
 
 def test_what_waits_for_nothing_can_be_run_without_a_loop() -> None:
