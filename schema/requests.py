@@ -76,20 +76,24 @@ def check_origin(request: Request, origins: Collection[str]) -> None:
     headers = request.headers
     if "cookie" not in headers:
         return
-    own = normalize_origin(f"{request.scope['scheme']}://{headers.get('host', '')}")
-    foreign = "origin" in headers and normalize_origin(headers["origin"]) not in {own, *origins}
+    own = f"{request.scope['scheme']}://{headers.get('host', '')}"
+    foreign = "origin" in headers and normalize_origin(headers["origin"]) not in {normalize_origin(own), *origins}
     if foreign or headers.get("sec-fetch-site") == "cross-site":
         raise RequestError(403, "Requests with cookies are accepted only from this site's own pages.")
 
 
 def check_content_type(request: Request) -> None:
     """Accept only JSON in UTF-8, said once: other sites can post forms and plain text without asking."""
-    given = request.headers.getlist("content-type")
-    kind, parameters = parse_content_type(given[0]) if len(given) == 1 else ("", {})
-    charset = str(parameters.get("charset", "utf-8")).lower()
-    plain = "content-encoding" not in request.headers
-    if kind.lower() != JSON or charset not in {"utf-8", "utf8"} or not plain:
+    given, plain = request.headers.getlist("content-type"), "content-encoding" not in request.headers
+    if len(given) != 1 or not says_json(given[0]) or not plain:
         raise RequestError(415, "Send uncompressed JSON in UTF-8, as `content-type: application/json`.")
+
+
+@lru_cache
+def says_json(content_type: str) -> bool:
+    """Whether it means JSON in UTF-8."""
+    kind, parameters = parse_content_type(content_type)
+    return kind.lower() == JSON and str(parameters.get("charset", "utf-8")).lower() in {"utf-8", "utf8"}
 
 
 def once(params: Any) -> dict[str, str]:
