@@ -13,6 +13,7 @@ export function completion(textarea) {
   for (const [name, value] of [["aria-autocomplete", "list"], ["aria-controls", "offers"]]) textarea.setAttribute(name, value);
   let known;
   let chosen = 0;
+  let awaited = false; // something was typed before the schema was here
 
   const beforeCaret = () => textarea.value.slice(0, textarea.selectionStart);
   const prefix = () => beforeCaret().match(/\w*$/)[0];
@@ -24,12 +25,18 @@ export function completion(textarea) {
 
   function offer(asked) {
     const start = prefix();
+    awaited = !known;
     const found = known && (start || asked) ? matching(candidates(beforeCaret(), known), start) : [];
     if (!found.length) return close();
     list.replaceChildren(...found.map(option));
     place(list, beforeCaret(), start.length);
     list.hidden = false;
     mark(0);
+  }
+
+  function learn(read) {
+    known = read;
+    if (awaited) offer(false);
   }
 
   function option({ name, description }, n) {
@@ -62,7 +69,7 @@ export function completion(textarea) {
     event.preventDefault();
   }
 
-  textarea.addEventListener("focus", () => schema().then((read) => { known = read; }, () => {}), { once: true });
+  textarea.addEventListener("focus", () => schema().then(learn, () => {}), { once: true });
   textarea.addEventListener("input", (event) => (/^insert(Text|Comp)/.test(event.inputType) ? offer(false) : close()));
   textarea.addEventListener("keydown", keyed, { capture: true });
   textarea.addEventListener("blur", close);
