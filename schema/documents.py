@@ -29,10 +29,8 @@ class Documents:
         self.characters = 0
         self.kept: OrderedDict[str, Known] = OrderedDict()
 
-    def find(self, text: str | None) -> Known | None:
+    def find(self, text: str) -> Known | None:
         """What is known of a text."""
-        if text is None:
-            return None
         known = self.kept.get(text)
         if known is not None:
             self.kept.move_to_end(text)
