@@ -24,7 +24,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.websockets import WebSocket
 
 from auth import sessions, tokens
 from auth.cookies import Cookies
@@ -48,7 +47,7 @@ from schema import answers, persisted, schema, sdl
 from schema.answers import Answers
 from schema.errors import MAX_ERRORS, present
 from schema.persisted import Persisted
-from schema.requests import MAX_BODY, BodyLimit, RequestError, request_id
+from schema.requests import MAX_BODY, RequestError, request_id
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages, problems
@@ -57,8 +56,9 @@ from web.attestations import routes as attestation_routes
 from web.compression import COMPRESSED
 from web.explorer import WithExplorer
 from web.page import SAVED
-from web.security import SECURED
+from web.security import HEADERS, SECURED
 from web.site import Answer, SignIn, Site
+from web.straight import Straight
 from web.uploads import Decide, Filed, Turned
 from web.uploads import routes as upload_routes
 
@@ -72,7 +72,7 @@ def application(
     key = Ed25519PrivateKey.from_private_bytes(settings.receipt_key)
     cookies = Cookies(secure=settings.origin.startswith("https://"))
 
-    async def context(request: Request | WebSocket, request_id: str) -> Context:
+    async def context(request: Request, request_id: str) -> Context:
         asked = Context(secret=settings.secret, request_id=request_id, clock=clock)
         authorization = request.headers.get("authorization", "")
         if tokens.sent(authorization):
@@ -105,11 +105,10 @@ def application(
         limits=limits(),
         now=clock,
     )
-    known = Persisted(each.document for each in SAVED.values())
-    graphql = WithExplorer(View(schema, context, (settings.origin,), known))
+    known, kept = Persisted(each.document for each in SAVED.values()), Answers(clock, settings.keep)
+    graphql = WithExplorer(View(schema, context, (settings.origin,), known, kept, HEADERS))
     return Starlette(
         routes=[
-            Route("/graphql", graphql, methods=None, middleware=[Middleware(BodyLimit)]),
             Route("/schema.graphql", schema_text),
             Route("/healthz", health),
             Route("/readyz", readiness),
@@ -119,7 +118,7 @@ def application(
             Route("/.well-known/agent-evidence-key", receipt_keys(key)),
             *pages.routes(site),
         ],
-        middleware=[Middleware(Answers, clock=clock, most=settings.keep), SECURED, COMPRESSED],
+        middleware=[Middleware(Straight, to=graphql, path="/graphql"), SECURED, COMPRESSED],
         exception_handlers={HTTPException: problems.refused, Exception: problems.failed},
         lifespan=lifespan,
     )

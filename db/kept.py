@@ -1,28 +1,45 @@
-"""Rows by id. Those of the catalogue are kept in memory for as long as nothing is written to their table.
+"""Rows by id. Those of the catalogue are kept in memory for as long as nothing is written to their table, and so are
+the names of reviewers, which stand beside everything they write.
 
 Kept rows are shared by all who ask: nobody may change them. Inside a transaction everything is read anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from types import MappingProxyType
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from tortoise.models import Model as Table
 
 from db import queries, versions
-from db.tables import Benchmark, Developer, Endpoint, Model, Provider, Source
+from db.tables import Benchmark, Developer, Endpoint, Model, Provider, Reviewer, Source
 
 Row = TypeVar("Row", bound=Table)
-CATALOGUE = frozenset({Benchmark, Developer, Endpoint, Model, Provider, Source})
+MOST = 20_000  # rows of one table
+_NAMES = frozenset({"id", "login", "name"})
+KEPT: dict[type[Table], frozenset[str] | None] = {
+    **dict.fromkeys([Benchmark, Developer, Endpoint, Model, Provider, Source]),
+    Reviewer: _NAMES,
+}
+"""The tables whose rows are kept, and the columns that are; None for all."""
 
 
 @dataclass
 class Memory:
-    """The rows of one table that were read since it was last written."""
+    """The rows of one table that were read since it was last written, by id and by slug."""
 
     versions: tuple[int, ...] = ()
     rows: dict[str, Any] = field(default_factory=dict)
+    by_slug: dict[str, Any] = field(default_factory=dict)
+
+    def keep(self, by_id: Mapping[str, Any], by_slug: Mapping[str, Any]) -> None:
+        """Remember rows; where there are too many, those kept longest go."""
+        for rows, more in ((self.rows, by_id), (self.by_slug, by_slug)):
+            rows.update(more)
+            for key in list(islice(rows, max(0, len(rows) - MOST))):
+                del rows[key]
 
 
 _memories: "WeakKeyDictionary[queries.Client, dict[type[Table], Memory]]" = WeakKeyDictionary()
@@ -33,10 +50,10 @@ async def rows_by_id(
 ) -> list[Row | None]:
     """The row of each id, in order; None where there is none; of `only` some columns at least."""
     wanted = {key for key in ids if key is not None}
-    if table in CATALOGUE and not queries.in_transaction():
+    if _keeps(table, only):
         found = await _kept(table, wanted)
     else:
-        found = await _read(table, wanted, only)
+        found = _by_id(await queries.rows_with(table, "id", wanted, only))
     return [found.get(key) for key in ids]  # type: ignore[arg-type]  # None is no key of it
 
 
@@ -45,27 +62,62 @@ async def related(table: type[Row], ids: Sequence[str], only: frozenset[str] | N
     return [row for row in await rows_by_id(table, ids, only) if row is not None]
 
 
-async def _read(table: type[Row], ids: set[str], only: frozenset[str] | None = None) -> dict[str, Row]:
-    return {row.__dict__["id"]: row for row in await queries.rows_with(table, "id", ids, only)}
+async def row_by_slug(table: type[Row], slug: str) -> Row | None:
+    """The row of a slug, or None."""
+    if not _keeps(table, None):
+        return await queries.row_with(table, "slug", slug)
+    database = queries.client()
+    memory = await _current(database, table)
+    row: Row | None = memory.by_slug.get(slug)
+    if row is None and (row := await queries.row_with(table, "slug", slug)) is not None:
+        _keep(database, table, memory, {row.__dict__["id"]: row}, {slug: row})
+    return row
+
+
+def _keeps(table: type[Table], only: Collection[str] | None) -> bool:
+    """Whether these columns of rows are kept, and may be used now."""
+    if table not in KEPT or queries.in_transaction():
+        return False
+    kept = KEPT[table]
+    return kept is None or (only is not None and kept.issuperset(only))
+
+
+def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
+    return {row.__dict__["id"]: row for row in rows}
 
 
 async def _kept(table: type[Row], ids: set[str]) -> dict[str, Row]:
     """The rows as they are, or were `PATIENCE` ago where another process has written since."""
+    database = queries.client()
+    memory = await _current(database, table)
+    rows: dict[str, Row] = memory.rows
+    if missing := [key for key in ids if key not in rows]:
+        rows = {key: rows[key] for key in ids if key in rows}
+        found = _by_id(await queries.rows_with(table, "id", missing, KEPT[table]))
+        _keep(database, table, memory, found)
+        rows |= found
+    return rows
+
+
+async def _current(database: queries.Client, table: type[Table]) -> Memory:
+    """What is kept of a table, empty if it was written since."""
     name = table._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     versions.read({name})
-    database = queries.client()
     await queries.look(database, versions.PATIENCE)
-    memory, present = _memory(database, table), database.versions.of((name,))
-    if memory.versions != present:
-        memory.versions, memory.rows = present, {}
-    rows = memory.rows
-    if missing := ids - rows.keys():
-        found = await _read(table, missing)
-        if database.versions.of((name,)) == present:  # nobody wrote meanwhile
-            rows.update(found)
-        rows = rows | found
-    return {key: rows[key] for key in ids & rows.keys()}
+    memories = _memories.setdefault(database, {})
+    present = database.versions.of((name,))
+    if table not in memories or memories[table].versions != present:
+        memories[table] = Memory(present)
+    return memories[table]
 
 
-def _memory(database: queries.Client, table: type[Table]) -> Memory:
-    return _memories.setdefault(database, {}).setdefault(table, Memory())
+def _keep(
+    database: queries.Client,
+    table: type[Table],
+    memory: Memory,
+    by_id: Mapping[str, Table],
+    by_slug: Mapping[str, Table] = MappingProxyType({}),
+) -> None:
+    """Remember rows that were read, unless somebody wrote meanwhile."""
+    if database.versions.of((table._meta.db_table,)) == memory.versions:
+        memory.keep(by_id, by_slug)

@@ -1,11 +1,11 @@
 """Plans by their operation, the least recently used forgotten first."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import NonNullTypeNode, OperationDefinitionNode, Undefined
 from graphql.execution import Executor
 from strawberry import Schema
@@ -36,24 +36,18 @@ class Plans:
     """Plans of the operations last run: all together no larger than `most` characters of parsed documents."""
 
     def __init__(self, most: int = 256_000) -> None:
-        self.most, self.size = most, 0
-        self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self.kept: LRUCache[Hashable, Kept] = LRUCache(most, lambda kept: kept.size)
 
     def find(self, executor: Executor[Any]) -> Plan | None:
         """The plan of the executor's operation and of its variables, made if need be."""
         # the operation itself as the key would be hashed with all that is in it
         schema: Schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
         key = (id(executor.operation), id(schema), getattr(executor, "native", False), *switches(executor))
-        if key in self.kept:
-            self.kept.move_to_end(key)
-            return self.kept[key].plan
-        return self.keep(key, Kept(made(executor, schema), executor.operation, schema))
-
-    def keep(self, key: Hashable, kept: Kept) -> Plan | None:
-        self.kept[key] = kept
-        self.size += kept.size
-        while self.size > self.most:
-            self.size -= self.kept.popitem(last=False)[1].size
+        kept = self.kept.get(key)
+        if kept is None:
+            kept = Kept(made(executor, schema), executor.operation, schema)
+            if kept.size <= self.kept.maxsize:
+                self.kept[key] = kept
         return kept.plan
 
 

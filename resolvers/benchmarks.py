@@ -2,8 +2,8 @@
 
 from strawberry import Info
 
-from db.kept import related
-from db.queries import Condition, Key, Listing, Ordering, column, row_with, siblings
+from db.kept import related, row_by_slug
+from db.queries import Condition, Key, Listing, Ordering, column, siblings
 from db.tables import Benchmark, BenchmarkScore, Model
 from resolvers.conditions import contains, equal, unknowable
 from resolvers.inputs import BenchmarkFilter, BenchmarkScoreFilter
@@ -19,7 +19,7 @@ _TOGETHER = ("model_id", "benchmark_id")
 
 async def by_slug(info: Info, slug: str) -> Benchmark | None:
     """The benchmark of a slug, which is its name with an underscore for each space, or null."""
-    return await row_with(Benchmark, "slug", slug)
+    return await row_by_slug(Benchmark, slug)
 
 
 async def listed(info: Info, window: Window, filter: BenchmarkFilter | None = None) -> Page:

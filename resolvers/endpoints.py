@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from strawberry import Info
 
-from db.kept import related
-from db.queries import Condition, Key, Listing, Ordering, column, row_with
+from db.kept import related, row_by_slug
+from db.queries import Condition, Key, Listing, Ordering, column
 from db.tables import Endpoint, Model, PricePeriod, Provider
 from resolvers.conditions import contains, one_of, price_at_most, unknowable
 from resolvers.inputs import EndpointFilter
@@ -29,7 +29,7 @@ OF_PROVIDER = Listing(Endpoint, BY_SLUG, parent_column="provider_id")
 
 async def by_slug(info: Info, slug: str) -> Endpoint | None:
     """The endpoint of a slug `provider:name-there`, or null."""
-    return await row_with(Endpoint, "slug", slug)
+    return await row_by_slug(Endpoint, slug)
 
 
 async def listed(info: Info, window: Window, filter: EndpointFilter | None = None) -> Page:

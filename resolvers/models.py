@@ -2,8 +2,8 @@
 
 from strawberry import Info
 
-from db.kept import related
-from db.queries import Condition, Listing, Ordering, column, row_with
+from db.kept import related, row_by_slug
+from db.queries import Condition, Listing, Ordering, column
 from db.tables import AgentResult, BenchmarkScore, Developer, Endpoint, EndpointResult, Model, ModelAlias
 from resolvers.conditions import contains, equal, unknowable
 from resolvers.inputs import ModelFilter
@@ -16,7 +16,7 @@ ALIASES = Listing(ModelAlias, Ordering("ALIAS", (column("name"), column("id"))),
 
 async def by_slug(info: Info, slug: str) -> Model | None:
     """The model of a slug, or null."""
-    return await row_with(Model, "slug", slug)
+    return await row_by_slug(Model, slug)
 
 
 async def listed(info: Info, window: Window, filter: ModelFilter | None = None) -> Page:

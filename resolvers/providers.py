@@ -2,7 +2,8 @@
 
 from strawberry import Info
 
-from db.queries import Listing, row_with
+from db.kept import row_by_slug
+from db.queries import Listing
 from db.tables import Provider
 from resolvers.models import BY_SLUG
 from resolvers.windows import Page, Window, page
@@ -10,7 +11,7 @@ from resolvers.windows import Page, Window, page
 
 async def by_slug(info: Info, slug: str) -> Provider | None:
     """The provider of a slug, or null."""
-    return await row_with(Provider, "slug", slug)
+    return await row_by_slug(Provider, slug)
 
 
 async def listed(info: Info, window: Window) -> Page:

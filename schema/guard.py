@@ -30,8 +30,8 @@ class Limits:
 
     `repeats` is how often one response name may be written in a document: validation compares equal names
     pairwise. The introspection limits hold the standard introspection query with room to spare.
-    `cached_characters` bounds the text of all remembered documents together: parsed, 1 character of it takes
-    up to 300 bytes.
+    `cached_document` is how long a remembered document may be, `cached_characters` how long all of them together:
+    parsed, 1 character takes up to 300 bytes.
     """
 
     tokens: int = 2_000
@@ -43,7 +43,6 @@ class Limits:
     repeats: int = 100
     introspection_depth: int = 16
     introspection_fields: int = 500
-    cached_documents: int = 1_000
     cached_document: int = 20_000
     cached_characters: int = 256_000
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     GraphQLError,
@@ -25,7 +26,7 @@ from strawberry.utils.await_maybe import await_maybe
 from strawberry.utils.operation import get_first_operation
 
 from execution import PlannedExecution
-from schema.documents import Documents, Known
+from schema.documents import Known
 from schema.errors import MAX_ERRORS, LoggedSchema, coded
 from schema.guard import Limits, excess, invalid
 from schema.measure import Meter
@@ -76,7 +77,7 @@ class GuardedSchema(LoggedSchema):
     def __init__(self, *types: Any, limits: Limits | None = None, **options: Any) -> None:
         super().__init__(*types, **{"execution_context_class": PlannedExecution} | options)
         self.limits = limits or Limits()
-        self.documents = Documents(self.limits)
+        self.documents: LRUCache[str, Known] = LRUCache(self.limits.cached_characters, lambda known: known.length)
 
     async def execute(
         self,
@@ -106,14 +107,14 @@ class GuardedSchema(LoggedSchema):
 
     def found(self, text: str, name: str | None, kinds: Iterable[Kind]) -> tuple[Known, OperationDefinitionNode]:
         """The operation to run, of a document that is valid."""
-        known = self.documents.find(text)
+        known = self.documents.get(text)
         document = known.document if known else self.parsed(text)
         operation = get_operation_ast(document, name)
         if operation is None and (name is not None or get_first_operation(document) is None):
             raise CannotGetOperationTypeError(name)
         if operation is not None and (kind := Kind(operation.operation.value)) not in kinds:
             raise InvalidOperationTypeError(kind)
-        known = known or self.documents.keep(text, self.valid(document))
+        known = known or self.learnt(text, document)
         if operation is None:
             raise RefusedError(coded(GraphQLError(SEVERAL), "BAD_USER_INPUT"))
         return known, operation
@@ -124,12 +125,15 @@ class GuardedSchema(LoggedSchema):
         except GraphQLError as error:
             raise RefusedError(error) from None
 
-    def valid(self, document: DocumentNode) -> Known:
-        """The document with what its operations cost."""
+    def learnt(self, text: str, document: DocumentNode) -> Known:
+        """The document with what its operations cost, found valid and remembered unless it is long."""
         if errors := invalid(self._schema, document, self.limits):
             raise RefusedError(*errors)
-        meter = Meter(self._schema, document)
-        return Known(document, {node: measure.cost for node, measure in meter.operations.items()})
+        costs = {node: measure.cost for node, measure in Meter(self._schema, document).operations.items()}
+        known = Known(document, len(text), costs)
+        if known.length <= self.limits.cached_document:
+            self.documents[text] = known
+        return known
 
     def prepared(self, known: Known, operation: OperationDefinitionNode, asked: Asked) -> Executor[Any]:
         """What runs the operation: its variables are coerced, and what it costs with them is not too much."""

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any
 
 import orjson
 from cross_web import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.types import Receive, Scope
 from strawberry.http.parse_content_type import parse_content_type
 from strawberry.http.websocket_origin import normalize_origin
 
@@ -20,6 +19,7 @@ from schema.errors import request_error
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 MAX_BODY = 128 * 1024  # bytes
+TOO_LONG = f"The body is larger than {MAX_BODY} bytes."
 
 
 class RequestError(HTTPException):
@@ -32,29 +32,14 @@ class RequestError(HTTPException):
         self.headers, self.code = headers, code
 
 
-class BodyLimit:
-    """Starlette's body limit, answering with JSON."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole response; `reads`: it answers a query, without an error, and may be sent again."""
 
-    def __init__(self, app: ASGIApp, max_body_size: int = MAX_BODY) -> None:
-        self.max_body_size = max_body_size
-        self.app = RequestBodyLimitMiddleware(app, max_body_size)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = False
-
-        async def send_json(message: Message) -> None:
-            nonlocal refused
-            if message["type"] == "http.response.start" and message["status"] == 413:
-                refused = True
-                await self.refuse(scope, receive, send)
-            elif not refused:
-                await send(message)
-
-        await self.app(scope, receive, send_json)
-
-    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = RequestError(413, f"The body is larger than {self.max_body_size} bytes.")
-        await refusal(Request(scope), error)(scope, receive, send)
+    body: bytes
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    reads: bool = False
 
 
 def request_id(scope: Scope) -> str:
@@ -63,12 +48,35 @@ def request_id(scope: Scope) -> str:
     return made
 
 
-def refusal(request: Request, error: HTTPException) -> Response:
+async def whole(request: Request, receive: Receive) -> bytes:
+    """The body of a request, refused as soon as it is known to be too long."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > MAX_BODY:
+        raise RequestError(413, TOO_LONG)
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY:
+            raise RequestError(413, TOO_LONG)
+    return body
+
+
+def refusal(request: Request, error: HTTPException) -> Reply:
     """Answer a request that is not executed."""
-    number = request_id(request.scope)
-    headers = {**(getattr(error, "headers", None) or {}), "vary": "Accept", "x-request-id": number}
-    body = orjson.dumps(request_error(error.status_code, error.reason, number, getattr(error, "code", None)))
-    return Response(body, error.status_code, headers, media_type(request))
+    said = request_error(error.status_code, error.reason, request_id(request.scope), getattr(error, "code", None))
+    more = (getattr(error, "headers", None) or {}).items()
+    headers = [*((name.encode(), value.encode()) for name, value in more), *telling(media_type(request))]
+    return Reply(orjson.dumps(said), error.status_code, tuple(headers))
+
+
+@lru_cache
+def telling(content_type: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers of an answer of a content type."""
+    return (b"vary", b"Accept"), (b"content-type", content_type.encode())
 
 
 def check_origin(request: Request, origins: Collection[str]) -> None:

@@ -5,13 +5,13 @@ tables that its operation had read by then. Like whole answers (`Answers`) it is
 lasts a minute at most.
 """
 
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 from tortoise.models import Model as Table
 
 from db.versions import Versions
@@ -30,24 +30,11 @@ class Part:
     until: datetime
 
 
-class Subtrees:
+class Subtrees(LRUCache[Hashable, Part]):
     """Parts by their keys, together no more than `most` bytes; the least recently used are forgotten first."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.bytes = most, 0
-        self.kept: OrderedDict[Hashable, Part] = OrderedDict()
-
-    def keep(self, key: Hashable, part: Part) -> None:
-        self.forget(key)
-        self.kept[key] = part
-        self.bytes += part.size
-        while self.bytes > self.most:
-            self.forget(next(iter(self.kept)))
-
-    def forget(self, key: Hashable) -> None:
-        part = self.kept.pop(key, None)
-        if part is not None:
-            self.bytes -= part.size
+        super().__init__(most, getsizeof=lambda part: part.size)
 
 
 @dataclass
@@ -71,13 +58,9 @@ class Keeping:
 
     def find(self, key: Hashable) -> orjson.Fragment | None:
         """The part, if nothing that it was read from has changed."""
-        part = self.subtrees.kept.get(key)
-        if part is None:
+        part = self.subtrees.get(key)
+        if part is None or part.versions != self.versions(part.tables) or self.now >= part.until:
             return None
-        if part.versions != self.versions(part.tables) or self.now >= part.until:
-            self.subtrees.forget(key)
-            return None
-        self.subtrees.kept.move_to_end(key)
         self.tables |= part.tables
         return part.text
 
@@ -85,7 +68,8 @@ class Keeping:
         """Remember a part that has just been made."""
         tables = frozenset(self.tables)
         size = len(text) + OVERHEAD
-        self.subtrees.keep(key, Part(orjson.Fragment(text), size, tables, self.versions(tables), self.until))
+        if size <= self.subtrees.maxsize:
+            self.subtrees[key] = Part(orjson.Fragment(text), size, tables, self.versions(tables), self.until)
 
     def versions(self, tables: frozenset[str]) -> tuple[int, ...]:
         if tables not in self.known:

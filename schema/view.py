@@ -1,16 +1,16 @@
 """GraphQL over HTTP: what is accepted, how it is answered, and never a 500 for what a client sent.
 
-Route("/graphql", View(schema, context), methods=None, middleware=[Middleware(BodyLimit)])
+Route("/graphql", View(schema, context), methods=None)
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 from cross_web import HTTPException
-from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.exceptions import MissingQueryError
@@ -18,11 +18,12 @@ from strawberry.http.websocket_origin import normalize_origin
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from schema.answers import KEEP, KEEPING
+from schema.answers import Answers
 from schema.errors import log_bug, present
 from schema.guarded import Asked, GuardedSchema, Result
 from schema.persisted import Persisted
 from schema.requests import (
+    Reply,
     RequestError,
     check_content_type,
     check_origin,
@@ -31,21 +32,23 @@ from schema.requests import (
     refusal,
     request_id,
     status_of,
+    telling,
+    whole,
 )
 from schema.subtrees import Keeping
 
 PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
 KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 
-Context = Callable[[Request | WebSocket, str], Awaitable[Any]]
+Context = Callable[[Request, str], Awaitable[Any]]
 
 
 class View:
-    """The GraphQL endpoint over HTTP.
+    """The GraphQL endpoint over HTTP, which needs no other layer around it.
 
     `context(request, request_id)` makes the resolvers' context. `origins` may send cookies besides the request's
-    own origin: pass the public one when TLS ends at a proxy. A query that was answered without an error is marked to
-    be kept (`Answers`). WebSockets are refused: there are no subscriptions yet.
+    own origin: pass the public one when TLS ends at a proxy. Every response carries `headers`. `answers` are kept for
+    others. WebSockets are refused: there are no subscriptions yet.
     """
 
     def __init__(
@@ -54,55 +57,67 @@ class View:
         context: Context,
         origins: Collection[str] = (),
         persisted: Persisted | None = None,
+        answers: Answers | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self.schema, self.context = schema, context
+        self.schema, self.context, self.answers = schema, context, answers
         self.origins = frozenset(filter(None, map(normalize_origin, origins)))
         self.persisted = persisted or Persisted()
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close()
             return
-        request = Request(scope, receive)
+        request = Request(scope)
         try:
-            response = await self.answer(request)
+            reply = await self.reply(request, receive)
         except ClientDisconnect:
             return
-        response.headers["x-request-id"] = request_id(scope)
-        await response(scope, receive, send)
+        held = request.method == "GET" and (b"etag", dict(scope["headers"]).get(b"if-none-match")) in reply.headers
+        own = [(b"x-request-id", request_id(scope).encode())]
+        if not held:
+            own.append((b"content-length", b"%d" % len(reply.body)))
+        headers = [*reply.headers, *self.headers, *own]
+        await send({"type": "http.response.start", "status": 304 if held else reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if held else reply.body})
 
-    async def answer(self, request: Request) -> Response:
+    async def reply(self, request: Request, receive: Receive) -> Reply:
         try:
-            return await self.admit(request)
+            if request.method not in KINDS:
+                raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
+            body = await whole(request, receive) if request.method == "POST" else b""
+            if self.answers is None:
+                return await self.admit(request, body)
+            return await self.answers.reply(request, body, partial(self.admit, request, body))
         except HTTPException as refused:
             return refusal(request, refused)
-        except (StarletteHTTPException, ClientDisconnect):
-            raise  # the body limit's 413, and nobody left to answer
+        except ClientDisconnect:
+            raise  # nobody is left to answer
         except Exception as bug:  # noqa: BLE001  # the last guard: a bug is logged and answered, whatever it is
             log_bug(bug, request_id(request.scope))
             return refusal(request, RequestError(500, "Internal error"))
 
-    async def admit(self, request: Request) -> Response:
-        if request.method not in KINDS:
-            raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
+    async def admit(self, request: Request, body: bytes, keeping: Keeping | None = None) -> Reply:
+        """What is answered anew; parts of it are kept by `keeping`."""
         check_origin(request, self.origins)
         if request.method == "POST":
             check_content_type(request)
         context = await self.context(request, request_id(request.scope))
-        asked = self.asked(request, await parameters(request), context)
+        asked = self.asked(parameters(request, body), KINDS[request.method], context, keeping)
         return answered(request, await self.run(asked))
 
-    def asked(self, request: Request, sent: dict[str, Any], context: Any) -> Asked:
+    def asked(
+        self, sent: dict[str, Any], kinds: Collection[OperationType], context: Any, keeping: Keeping | None
+    ) -> Asked:
         for name, kind in PARAMETERS.items():
             if not isinstance(sent.get(name), kind | None):
                 article = "an object" if kind is dict else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
         text = self.persisted.text(sent.get("query"), sent.get("extensions"))
         operation, variables = sent.get("operationName") or None, sent.get("variables") or {}
-        keeping: Keeping | None = request.scope.get(KEEPING)
         if keeping is not None:
             keeping.variables = variables
-        kinds = KINDS[request.method]
         return Asked(text, variables, operation, context, kinds=kinds, native=True, keeping=keeping)
 
     async def run(self, asked: Asked) -> Result:
@@ -116,10 +131,10 @@ class View:
             raise RequestError(405, "Mutations are served over POST only.", {"allow": "POST"}) from None
 
 
-async def parameters(request: Request) -> dict[str, Any]:
+def parameters(request: Request, body: bytes) -> dict[str, Any]:
     """What the request sends, from the query string or the body."""
     if request.method == "POST":
-        return decoded(await request.body())
+        return decoded(body)
     sent: dict[str, Any] = once(request.query_params)
     return sent | {name: decoded(sent[name]) for name in ("variables", "extensions") if sent.get(name)}
 
@@ -137,13 +152,13 @@ def decoded(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def answered(request: Request, result: Result) -> Response:
-    """The response that tells a result; it is marked to be kept if it is the answer to a query, without an error."""
+def answered(request: Request, result: Result) -> Reply:
+    """The response that tells a result."""
     kind = media_type(request)
     shown: dict[str, Any] = {"data": result.data}
     if result.errors:
         shown["errors"] = present(result.errors, request_id(request.scope))
         if all(error.path is None for error in result.errors):
             del shown["data"]
-    request.scope[KEEP] = result.reads and not result.errors
-    return Response(orjson.dumps(shown), status_of(shown, kind), {"vary": "Accept"}, kind)
+    reads = result.reads and not result.errors
+    return Reply(orjson.dumps(shown), status_of(shown, kind), telling(kind), reads)

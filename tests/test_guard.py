@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from graphql import DocumentNode, GraphQLError, get_introspection_query, parse, specified_rules, validate
 
-from schema.documents import Documents, Known
 from schema.errors import present
 from schema.guard import Limits, complexity_rule, execution_cost
+from schema.guarded import GuardedSchema
 from schema.measure import Meter
-from tests.toy import schema
+from tests.toy import Query, schema
 
 pytestmark = pytest.mark.anyio
 CORE = schema._schema
@@ -164,15 +164,9 @@ async def test_an_invalid_document_is_refused_every_time() -> None:
         assert await refusal("{ nothing }") == {"code": "GRAPHQL_VALIDATION_FAILED"}
 
 
-def test_documents_are_forgotten_by_count_and_by_size() -> None:
-    documents = Documents(Limits(cached_documents=3, cached_document=10, cached_characters=12))
-    document = Known(parse("{ a }"))
-    for text in ["aaa", "bbb", "ccc"]:
-        documents.keep(text, document)
-    assert documents.find("aaa") is document
-    documents.keep("dddd", document)
-    assert [text for text in ("aaa", "bbb", "ccc", "dddd") if documents.find(text)] == ["aaa", "ccc", "dddd"]
-    documents.keep("e" * 9, document)
-    assert list(documents.kept) == ["e" * 9]
-    documents.keep("f" * 11, document)
-    assert list(documents.kept) == ["e" * 9]
+async def test_documents_are_forgotten_by_size_the_one_asked_for_last_staying_longest() -> None:
+    small = GuardedSchema(Query, limits=Limits(cached_document=60, cached_characters=79))
+    texts = [f"{{ item {{ {letter}: name }} }}" for letter in "abc"]
+    for text in [*texts, texts[0], "{ item { d: name } }", "{ item { " + "e" * 60 + ": name } }"]:
+        assert (await small.execute(text)).errors is None
+    assert set(small.documents) == {texts[0], texts[2], "{ item { d: name } }"}

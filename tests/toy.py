@@ -6,12 +6,10 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from resolvers.refusals import BadUserInput
 from schema.guarded import GuardedSchema
-from schema.requests import BodyLimit
 from schema.view import View
 
 
@@ -95,7 +93,7 @@ async def context(request: Any, request_id: str) -> dict[str, Any]:
 def build(**options: Any) -> Starlette:
     """Build the toy application; `options` go to the view."""
     view = View(schema, context, **options)
-    return Starlette(routes=[Route("/graphql", view, methods=None, middleware=[Middleware(BodyLimit)])])
+    return Starlette(routes=[Route("/graphql", view, methods=None)])
 
 
 schema = GuardedSchema(Query, Mutation)
