@@ -8,5 +8,6 @@ whatever does not, graphql-core executes as if this package were not there.
 
 from execution.contract import Batched, InstanceOf
 from execution.executor import PlannedExecution
+from execution.operation import Operation
 
-__all__ = ["Batched", "InstanceOf", "PlannedExecution"]
+__all__ = ["Batched", "InstanceOf", "Operation", "PlannedExecution"]

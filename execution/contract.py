@@ -1,7 +1,7 @@
 """What a schema hands over so that its queries can be planned: batched fields, and types known by a Python class."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from strawberry import Info
@@ -34,10 +34,3 @@ class InstanceOf:
 
     def __call__(self, value: Any, _info: Any) -> bool:
         return isinstance(value, self.value)
-
-
-@dataclass
-class PlannedInfo(Info[Any, Any]):
-    """The `info` of a planned field. `shown`: the attributes that will be read of the values it answers, by class."""
-
-    shown: Shown = field(default_factory=dict)

@@ -1,19 +1,20 @@
 """The fields of a selection set: where their values come from, for all rows at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
-from graphql import ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from graphql.execution.values import get_argument_values
 from strawberry import Info, Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from execution.contract import Arguments, Batched, PlannedInfo, Shown
+from execution.arguments import converter
+from execution.contract import Arguments, Batched, Shown
 from execution.failures import Failed, Wave
 from execution.leaves import Completer, Leaves
-from execution.run import Run, Site
+from execution.run import PlannedInfo, Run, Site
 
 
 class Source(Protocol):
@@ -48,14 +49,17 @@ class Answers:
         self.site, self.before, self.field, self.schema = site, before, field, schema
         self.batched: Batched = field.metadata[Batched]
         self.nullable = not str(site.definition.type).endswith("!")
-        self.varies = any(_varies(argument.value) for argument in site.nodes[0].arguments or ())
-        self.constant: Arguments | None = None
+        varying = {each.name.value for each in site.nodes[0].arguments or () if _varies(each.value)}
+        self.fixed, self.varying = _parted(site.definition, varying)
+        self.given: dict[str, Any] | None = None
+        self.received: Arguments | None = None
+        self.convert = converter(field.arguments, schema)
         self.shown: Shown = {}
 
     async def values(self, rows: Sequence[Any], run: Run) -> Sequence[Any]:
-        info = PlannedInfo(run.info(self.site), self.field, self.shown)
+        info = PlannedInfo(run, self.site, self.field, self.shown)
         try:
-            arguments = self.arguments(info, run) if self.constant is None else self.constant
+            arguments = self.arguments(info, run) if self.received is None else self.received
         except Exception as error:  # noqa: BLE001  # it is an error of every row, before anything was waited for
             run.failed = True
             return [Failed(self.nullable, self.before, self.site.nodes, error)] * len(rows)
@@ -68,15 +72,23 @@ class Answers:
             return [error] * len(rows)
 
     def arguments(self, info: Info, run: Run) -> Arguments:
-        variables, details = run.executor.variable_values, self.site.details[0]
-        given = get_argument_values(
-            self.site.definition, details.node, variables, hide_suggestions=run.executor.hide_suggestions
-        )
-        registry = self.schema.schema_converter.scalar_registry
-        converted = convert_arguments(given, self.field.arguments, registry, self.schema.config, info)
+        """What the resolver receives. What does not depend on variables is worked out once."""
+        if self.given is None:
+            self.given = self.values_of(self.fixed, run)
+        given = self.given | self.values_of(self.varying, run) if self.varying.args else self.given
+        if self.convert is None:
+            registry = self.schema.schema_converter.scalar_registry
+            converted = convert_arguments(given, self.field.arguments, registry, self.schema.config, info)
+        else:
+            converted = self.convert(given)
         received = self.batched.receive(converted)
-        self.constant = None if self.varies else received
+        if not self.varying.args:
+            self.received = received
         return received
+
+    def values_of(self, arguments: GraphQLField, run: Run) -> dict[str, Any]:
+        hide, node = run.executor.hide_suggestions, self.site.details[0].node
+        return get_argument_values(arguments, node, run.executor.variable_values, hide_suggestions=hide)
 
 
 class Constant:
@@ -120,3 +132,10 @@ def _varies(value: ValueNode) -> bool:
     if isinstance(value, ObjectValueNode):
         return any(_varies(field.value) for field in value.fields)
     return isinstance(value, VariableNode)
+
+
+def _parted(field: GraphQLField, names: Collection[str]) -> tuple[GraphQLField, GraphQLField]:
+    """The field without the arguments of these names, and with them alone."""
+    without = {name: argument for name, argument in field.args.items() if name not in names}
+    alone = {name: argument for name, argument in field.args.items() if name in names}
+    return GraphQLField(field.type, without), GraphQLField(field.type, alone)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
@@ -10,7 +11,10 @@ from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
+from strawberry import Info
+from strawberry.types.field import StrawberryField
 
+from execution.contract import Shown
 from execution.failures import Failed, Wave
 
 
@@ -66,6 +70,22 @@ class Run:
         """The same, but a row that gives itself when it is waited for, as Tortoise's do, is a value."""
         if not self.executor.is_awaitable(value) or await value is not value:
             self.check(value)
+
+
+class PlannedInfo(Info[Any, Any]):
+    """The `info` of a planned field. `shown`: the attributes that will be read of the values it answers, by class."""
+
+    def __init__(self, run: Run, site: Site, field: StrawberryField, shown: Shown) -> None:
+        self.run, self.site, self._field, self.shown = run, site, field, shown
+
+    @cached_property
+    def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override]  # most resolvers never ask for it
+        return self.run.info(self.site)
+
+    @property
+    def context(self) -> Any:
+        """The context passed to the query execution."""
+        return self.run.executor.context_value
 
 
 async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:

@@ -1,5 +1,6 @@
 """What each argument means: a name means the same on every field. Text that cannot be stored is refused."""
 
+import re
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from resolvers.refusals import BadUserInput
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 ARGUMENTS = {
     "after": "Continue after this cursor, taken from an edge of the same field in the same order.",
     "as_of": "A moment in the past, RFC 3339 with a time zone; omitted: now. The past is exact, and slower to compute.",
@@ -39,12 +41,14 @@ ARGUMENTS = {
 def check_storable(arguments: Any, *path: str) -> None:
     """Refuse text that no database stores: NUL characters and lone surrogates, wherever in the arguments they are."""
     if isinstance(arguments, str):
-        if "\0" in arguments or any("\ud800" <= letter <= "\udfff" for letter in arguments):
-            raise BadUserInput("Text may not contain NUL characters or lone surrogates.", *path)
+        if _UNSTORABLE.search(arguments):
+            raise BadUserInput(
+                "Text may not contain NUL characters or lone surrogates.", *(to_camel_case(name) for name in path)
+            )
     elif isinstance(arguments, list):
         for place, item in enumerate(arguments):
             check_storable(item, *path, str(place))
-    elif is_dataclass(arguments) or isinstance(arguments, dict):
+    elif isinstance(arguments, dict) or is_dataclass(arguments):
         named = arguments if isinstance(arguments, dict) else vars(arguments)
         for name, item in named.items():
-            check_storable(item, *path, to_camel_case(name))
+            check_storable(item, *path, name)

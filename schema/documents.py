@@ -3,18 +3,30 @@
 from dataclasses import dataclass, field
 
 from graphql import DocumentNode, OperationDefinitionNode
+from strawberry.types.graphql import OperationType
 
-from schema.measure import FREE, Cost
+from execution import Operation
+from schema.measure import Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One operation of it, of what kind it is and what it costs."""
+
+    operation: Operation
+    kind: OperationType
+    cost: Cost
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """A valid document, its length in characters, and what each of its operations costs, by the node's `id`."""
+    """A valid document, its length in characters, and those of its operations that have run, by the name asked for."""
 
     document: DocumentNode
     length: int
-    costs: dict[int, Cost] = field(default_factory=dict)
+    costs: dict[int, Cost]
+    ready: dict[str | None, Ready] = field(default_factory=dict)
 
     def cost(self, operation: OperationDefinitionNode) -> Cost:
         """What one of its operations costs."""
-        return self.costs.get(id(operation), FREE)
+        return self.costs[id(operation)]

@@ -5,28 +5,24 @@ schema = GuardedSchema(Query, Mutation, limits=Limits())
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
     get_operation_ast,
     parse,
 )
-from graphql.execution import Executor
 from strawberry.exceptions import MissingQueryError
-from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType as Kind
 from strawberry.utils.await_maybe import await_maybe
 from strawberry.utils.operation import get_first_operation
 
-from execution import PlannedExecution
-from schema.documents import Known
+from execution import Operation, PlannedExecution
+from schema.documents import Known, Ready
 from schema.errors import MAX_ERRORS, LoggedSchema, coded
 from schema.guard import Limits, excess, invalid
 from schema.measure import Meter
@@ -98,16 +94,24 @@ class GuardedSchema(LoggedSchema):
         if not asked.query:
             raise MissingQueryError
         try:
-            known, operation = self.found(asked.query, asked.operation, asked.kinds)
-            executor = self.prepared(known, operation, asked)
+            ready = self.ready(asked.query, asked.operation, asked.kinds)
+            executor = self.prepared(ready, asked)
         except RefusedError as refused:
             return Result(None, refused.errors)
         result: Any = await await_maybe(executor.execute_operation())
-        return Result(result.data, result.errors, reads=operation.operation is OperationType.QUERY)
+        return Result(result.data, result.errors, reads=ready.kind is Kind.QUERY)
 
-    def found(self, text: str, name: str | None, kinds: Iterable[Kind]) -> tuple[Known, OperationDefinitionNode]:
+    def ready(self, text: str, name: str | None, kinds: Collection[Kind]) -> Ready:
         """The operation to run, of a document that is valid."""
         known = self.documents.get(text)
+        ready = None if known is None else known.ready.get(name)
+        if ready is None:
+            return self.made_ready(text, name, kinds, known)
+        if ready.kind not in kinds:
+            raise InvalidOperationTypeError(ready.kind)
+        return ready
+
+    def made_ready(self, text: str, name: str | None, kinds: Collection[Kind], known: Known | None) -> Ready:
         document = known.document if known else self.parsed(text)
         operation = get_operation_ast(document, name)
         if operation is None and (name is not None or get_first_operation(document) is None):
@@ -117,7 +121,9 @@ class GuardedSchema(LoggedSchema):
         known = known or self.learnt(text, document)
         if operation is None:
             raise RefusedError(coded(GraphQLError(SEVERAL), "BAD_USER_INPUT"))
-        return known, operation
+        runs = Operation(self._schema, document, name, MAX_ERRORS)
+        known.ready[name] = Ready(runs, kind, known.cost(operation))
+        return known.ready[name]
 
     def parsed(self, text: str) -> DocumentNode:
         try:
@@ -135,23 +141,14 @@ class GuardedSchema(LoggedSchema):
             self.documents[text] = known
         return known
 
-    def prepared(self, known: Known, operation: OperationDefinitionNode, asked: Asked) -> Executor[Any]:
+    def prepared(self, ready: Ready, asked: Asked) -> PlannedExecution:
         """What runs the operation: its variables are coerced, and what it costs with them is not too much."""
-        executor = PlannedExecution.build(
-            self._schema,
-            known.document,
-            asked.root,
-            asked.context,
-            asked.variables,
-            asked.operation,
-            max_coercion_errors=MAX_ERRORS,
-            is_awaitable=cast(Any, optimized_is_awaitable),  # it is what Strawberry passes, too
-            native=asked.native,
-            keeper=asked.keeping,
+        executor = ready.operation.executor(
+            asked.variables or {}, asked.context, asked.root, native=asked.native, keeper=asked.keeping
         )
         if isinstance(executor, list):
             raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in executor))
-        cost = known.cost(operation).of(executor.variable_values.coerced)
+        cost = ready.cost.of(executor.variable_values.coerced)
         if cost > self.limits.cost:
             raise RefusedError(excess("cost", self.limits.cost, cost))
         return executor

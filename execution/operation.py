@@ -1,0 +1,97 @@
+"""An operation that runs often: what graphql-core finds out anew for each of its runs is found out once."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Undefined,
+    get_nullable_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.execution.executor import default_field_resolver, default_type_resolver
+from graphql.execution.get_variable_signature import GraphQLVariableSignature
+from graphql.execution.values import VariableValues, VariableValueSource, input_is_nested_too_deeply
+from graphql.utilities import coerce_input_value
+from strawberry.execution import optimized_is_awaitable
+
+from execution.executor import PlannedExecution
+
+_AWAITABLE = cast(Any, optimized_is_awaitable)  # it is what Strawberry passes, too
+
+
+class Operation:
+    """An operation of a valid document. At most `most` errors are told of its variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, name: str | None, most: int) -> None:
+        self.schema, self.document, self.name, self.most = schema, document, name, most
+        self.first: PlannedExecution | None = None  # it has run, and shares what does not differ from run to run
+        self.signatures: dict[str, GraphQLVariableSignature] = {}
+
+    def executor(
+        self, variables: Mapping[str, Any], context: Any, root: Any = None, **options: Any
+    ) -> PlannedExecution | list[GraphQLError]:
+        """What runs the operation once, or why its variables are not as it declares them."""
+        values = None if self.first is None else self.coerced(variables)
+        if self.first is None or values is None:
+            return self.built(variables, context, root, **options)
+        return PlannedExecution(
+            self.schema,
+            self.first.fragment_definitions,
+            self.first.fragments,
+            root,
+            context,
+            self.first.operation,
+            values,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=_AWAITABLE,
+            **options,
+        )
+
+    def built(
+        self, variables: Mapping[str, Any], context: Any, root: Any, **options: Any
+    ) -> PlannedExecution | list[GraphQLError]:
+        """The same, made by graphql-core."""
+        built: Any = PlannedExecution.build(
+            self.schema,
+            self.document,
+            root,
+            context,
+            dict(variables),
+            self.name,
+            max_coercion_errors=self.most,
+            is_awaitable=_AWAITABLE,
+            **options,
+        )
+        if self.first is None and isinstance(built, PlannedExecution):
+            self.signatures = {name: source.signature for name, source in built.variable_values.sources.items()}
+            self.first = built
+        return cast("PlannedExecution | list[GraphQLError]", built)
+
+    def coerced(self, variables: Mapping[str, Any]) -> VariableValues | None:
+        """The variables as `get_variable_values` coerces them; None where it has more to do or something to say."""
+        sources: dict[str, VariableValueSource] = {}
+        coerced: dict[str, Any] = {}
+        for name, signature in self.signatures.items():
+            if name in variables:
+                sources[name] = VariableValueSource(signature, variables[name])
+                coerced[name] = _coerced(variables[name], signature.type)
+                if coerced[name] is Undefined:
+                    return None
+            elif signature.default is not None or is_non_null_type(signature.type):
+                return None
+            else:
+                sources[name] = VariableValueSource(signature)
+        return VariableValues(sources, coerced)
+
+
+def _coerced(value: Any, kind: Any) -> Any:
+    """The value; Undefined where it is none of this type."""
+    if not is_leaf_type(get_nullable_type(kind)) and input_is_nested_too_deeply(value, kind):
+        return Undefined
+    return coerce_input_value(value, kind)
