@@ -276,7 +276,7 @@ def serve() -> None:
     gc.freeze()  # what is imported lives as long as the process: looking through it again costs a long pause
     gc.set_threshold(20_000, 20, 50)
     sys.setswitchinterval(0.0005)  # seconds: threads that read a database hand over soon to the one that answers
-    uvicorn.run(application(settings), host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(application(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False)
 
 
 @command.command()

@@ -49,9 +49,9 @@ async def rows_by_id(
     table: type[Row], ids: Sequence[str | None], only: frozenset[str] | None = None
 ) -> list[Row | None]:
     """The row of each id, in order; None where there is none; of `only` some columns at least."""
-    wanted = {key for key in ids if key is not None}
-    if _keeps(table, only):
-        found = await _kept(table, wanted)
+    wanted, database = {key for key in ids if key is not None}, _keeping(table, only)
+    if database is not None:
+        found = await _kept(database, table, wanted)
     else:
         found = _by_id(await queries.rows_with(table, "id", wanted, only))
     return [found.get(key) for key in ids]  # type: ignore[arg-type]  # None is no key of it
@@ -64,9 +64,9 @@ async def related(table: type[Row], ids: Sequence[str], only: frozenset[str] | N
 
 async def row_by_slug(table: type[Row], slug: str) -> Row | None:
     """The row of a slug, or None."""
-    if not _keeps(table, None):
+    database = _keeping(table, None)
+    if database is None:
         return await queries.row_with(table, "slug", slug)
-    database = queries.client()
     memory = await _current(database, table)
     row: Row | None = memory.by_slug.get(slug)
     if row is None and (row := await queries.row_with(table, "slug", slug)) is not None:
@@ -74,21 +74,20 @@ async def row_by_slug(table: type[Row], slug: str) -> Row | None:
     return row
 
 
-def _keeps(table: type[Table], only: Collection[str] | None) -> bool:
-    """Whether these columns of rows are kept, and may be used now."""
-    if table not in KEPT or queries.in_transaction():
-        return False
+def _keeping(table: type[Table], only: Collection[str] | None) -> queries.Client | None:
+    """The database whose rows are kept; None where these columns are not, or a transaction is under way."""
+    if table not in KEPT:
+        return None
     kept = KEPT[table]
-    return kept is None or (only is not None and kept.issuperset(only))
+    return queries.untransacted() if kept is None or (only is not None and kept.issuperset(only)) else None
 
 
 def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
     return {row.__dict__["id"]: row for row in rows}
 
 
-async def _kept(table: type[Row], ids: set[str]) -> dict[str, Row]:
+async def _kept(database: queries.Client, table: type[Row], ids: set[str]) -> dict[str, Row]:
     """The rows as they are, or were `PATIENCE` ago where another process has written since."""
-    database = queries.client()
     memory = await _current(database, table)
     rows: dict[str, Row] = memory.rows
     if missing := [key for key in ids if key not in rows]:

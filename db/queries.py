@@ -16,7 +16,6 @@ from typing import Any, TypeVar, cast
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
-from tortoise.connection import get_connection
 from tortoise.context import require_context
 from tortoise.models import Model as Table
 
@@ -99,15 +98,25 @@ class Listing:
     parent_column: str | None = None
 
 
+def dialect() -> str:
+    """`sqlite` or `postgresql`: the database in use."""
+    return cast(str, require_context().default_connection)
+
+
 @dataclass(slots=True)
 class Statement:
     """SQL under construction with the values bound so far."""
 
     values: list[Any] = field(default_factory=list)
+    dialect: str = field(default_factory=dialect)
 
     def bind(self, value: Any) -> str:
         """Bind one value and return its place."""
-        self.values.append(_plain(value))
+        if isinstance(value, datetime):
+            value = microseconds(value)
+        elif isinstance(value, date) and self.dialect == "sqlite":
+            value = value.isoformat()
+        self.values.append(value)
         return f"${len(self.values)}"
 
     def where(self, conditions: Iterable[Condition]) -> str:
@@ -133,23 +142,23 @@ def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[st
 
 async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on PostgreSQL, by a lateral join."""
-    statement = Statement()
+    statement = Statement(dialect="postgresql")
     keys, inner = many(statement, parents), _children(listing, span, statement, columns)
     order = _order(listing.ordering, span)
     joined = f"SELECT k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
     sql = f"SELECT * FROM ({joined}) children ORDER BY parent_key, {order}"
     made = maker(listing.table, Reading(columns, "postgresql", keyed=True))
-    return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement.values), itemgetter(0))}
+    return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement), itemgetter(0))}
 
 
 async def _gathered(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on SQLite, which has no lateral join: a JSON array of rows for each parent."""
-    statement = Statement()
+    statement = Statement(dialect="sqlite")
     keys, inner = many(statement, parents), _children(listing, span, statement, columns)
     spelled = ", ".join(_spelled(column, floats(listing.table)) for column in columns)
     sql = f"SELECT k.value, (SELECT json_group_array(json_array({spelled})) FROM ({inner})) FROM {keys}"
     made = maker(listing.table, Reading(columns, "sqlite", spelled=True))
-    return {parent: made(orjson.loads(text)) for parent, text in await _tuples(sql, statement.values)}
+    return {parent: made(orjson.loads(text)) for parent, text in await _tuples(sql, statement)}
 
 
 def _spelled(column: str, floats: frozenset[str]) -> str:
@@ -196,7 +205,7 @@ async def rows_with(
     keys, columns = many(statement, sorted(values)), chosen(table, only)
     named = ", ".join(f"t.{each}" for each in columns)
     # CROSS keeps SQLite from looking for the keys at each row of the table
-    join = "JOIN" if dialect() == "postgresql" else "CROSS JOIN"
+    join = "JOIN" if statement.dialect == "postgresql" else "CROSS JOIN"
     sql = f"SELECT {named} FROM {keys} {join} {_name(table)} t ON t.{column} = k.value"
     return await _rows(table, sql, statement, columns)
 
@@ -217,9 +226,9 @@ async def siblings(
     records = await _tuples(
         f"SELECT k.value, {named} FROM {keys} JOIN {name} own ON own.id = k.value"
         f" JOIN {name} t ON {same} AND t.{differing} <> own.{differing}",
-        statement.values,
+        statement,
     )
-    made = maker(table, Reading(columns, dialect(), keyed=True))
+    made = maker(table, Reading(columns, statement.dialect, keyed=True))
     found: dict[str, list[Row]] = {key: [] for key in ids}
     for record, row in zip(records, made(records), strict=True):
         found[record[0]].append(row)
@@ -275,14 +284,14 @@ def hydrated(table: type[Row], record: Record) -> Row:
 
 async def _rows(table: type[Row], sql: str, statement: Statement, columns: tuple[str, ...] | None = None) -> list[Row]:
     """The rows that a statement reads, which names these columns in this order, or all."""
-    reading = Reading(columns or columns_of(table), dialect())
-    return maker(table, reading)(await _tuples(sql, statement.values))
+    reading = Reading(columns or columns_of(table), statement.dialect)
+    return maker(table, reading)(await _tuples(sql, statement))
 
 
-async def _tuples(sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+async def _tuples(sql: str, statement: Statement) -> Sequence[Sequence[Any]]:
     """What one statement reads on the current connection, by position."""
-    text = sql if dialect() == "postgresql" else _as_sqlite(sql)
-    found: Sequence[Sequence[Any]] = await cast(Client, _connection()).tuples(text, list(values))
+    text = sql if statement.dialect == "postgresql" else _as_sqlite(sql)
+    found: Sequence[Sequence[Any]] = await cast(Client, _connection()).tuples(text, statement.values)
     return found
 
 
@@ -321,18 +330,9 @@ def _stretch(rows: list[Any], span: Span) -> Stretch:
 
 def many(statement: Statement, values: list[str]) -> str:
     """A bound list as a table `k` with the column `value`."""
-    if dialect() == "postgresql":
+    if statement.dialect == "postgresql":
         return f"unnest({statement.bind(values)}::text[]) AS k(value)"
     return f"json_each({statement.bind(orjson.dumps(values).decode())}) k"
-
-
-def _plain(value: Any) -> Any:
-    """The value as both drivers take it."""
-    if isinstance(value, datetime):
-        return microseconds(value)
-    if isinstance(value, date) and dialect() == "sqlite":
-        return value.isoformat()
-    return value
 
 
 def _name(table: type[Table]) -> str:
@@ -340,7 +340,8 @@ def _name(table: type[Table]) -> str:
 
 
 def _connection() -> BaseDBAsyncClient:
-    return get_connection(dialect())
+    context = require_context()
+    return context.connections.get(cast(str, context.default_connection))
 
 
 async def look(client: Client, patience: float) -> None:
@@ -350,9 +351,10 @@ async def look(client: Client, patience: float) -> None:
         client.versions.found(await client.mark(), now)
 
 
-def in_transaction() -> bool:
-    """Whether the current connection is that of a transaction."""
-    return isinstance(_connection(), TransactionalDBClient)
+def untransacted() -> Client | None:
+    """The open database, or None while a transaction is under way, which sees what others do not."""
+    connection = _connection()
+    return None if isinstance(connection, TransactionalDBClient) else cast(Client, connection)
 
 
 def client() -> Client:
@@ -361,8 +363,3 @@ def client() -> Client:
     while isinstance(connection, TransactionalDBClient):
         connection = connection._parent  # Tortoise's own way out of a transaction has no public name
     return cast(Client, connection)
-
-
-def dialect() -> str:
-    """`sqlite` or `postgresql`: the database in use."""
-    return str(require_context().default_connection)

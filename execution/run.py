@@ -89,9 +89,14 @@ class PlannedInfo(Info[Any, Any]):
 
 
 async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """What all of them give; when one raises, none goes on."""
-    if len(works) == 1:
-        return [await works[0]]
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in works]
-    return [task.result() for task in tasks]
+    """What all of them give; when one raises, none goes on. The last needs no task of its own."""
+    *others, last = works
+    tasks = [asyncio.create_task(work) for work in others]
+    try:
+        result = await last
+        return [*[await task for task in tasks], result]
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
