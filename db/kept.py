@@ -7,17 +7,20 @@ Kept rows are shared by all who ask: nobody may change them. Inside a transactio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from types import MappingProxyType
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from tortoise.models import Model as Table
 
 from db import queries, versions
+from db.queries import Listing, Span, Stretch
 from db.tables import Benchmark, Developer, Endpoint, Model, Provider, Reviewer, Source
 
 Row = TypeVar("Row", bound=Table)
-MOST = 20_000  # rows of one table
+K = TypeVar("K")
+V = TypeVar("V")
+MOST = 20_000  # rows of one table, and lists of them
+_BEGINNING = Span(limit=100)  # what is kept of a list
 _NAMES = frozenset({"id", "login", "name"})
 KEPT: dict[type[Table], frozenset[str] | None] = {
     **dict.fromkeys([Benchmark, Developer, Endpoint, Model, Provider, Source]),
@@ -28,18 +31,19 @@ KEPT: dict[type[Table], frozenset[str] | None] = {
 
 @dataclass
 class Memory:
-    """The rows of one table that were read since it was last written, by id and by slug."""
+    """What was read of one table since it was last written: rows by id and by slug, and lists by whose they are."""
 
     versions: tuple[int, ...] = ()
     rows: dict[str, Any] = field(default_factory=dict)
     by_slug: dict[str, Any] = field(default_factory=dict)
+    lists: dict[tuple[str, str | None, str], Stretch] = field(default_factory=dict)
 
-    def keep(self, by_id: Mapping[str, Any], by_slug: Mapping[str, Any]) -> None:
-        """Remember rows; where there are too many, those kept longest go."""
-        for rows, more in ((self.rows, by_id), (self.by_slug, by_slug)):
-            rows.update(more)
-            for key in list(islice(rows, max(0, len(rows) - MOST))):
-                del rows[key]
+
+def _remember(kept: dict[K, V], more: Mapping[K, V]) -> None:
+    """Add to what is kept; where that is too much, what was kept longest goes."""
+    kept.update(more)
+    for key in list(islice(kept, max(0, len(kept) - MOST))):
+        del kept[key]
 
 
 _memories: "WeakKeyDictionary[queries.Client, dict[type[Table], Memory]]" = WeakKeyDictionary()
@@ -70,8 +74,32 @@ async def row_by_slug(table: type[Row], slug: str) -> Row | None:
     memory = await _current(database, table)
     row: Row | None = memory.by_slug.get(slug)
     if row is None and (row := await queries.row_with(table, "slug", slug)) is not None:
-        _keep(database, table, memory, {row.__dict__["id"]: row}, {slug: row})
+        _remember(memory.by_slug, {slug: row})
     return row
+
+
+async def stretches(
+    listing: Listing, span: Span, parents: Sequence[str], only: frozenset[str] | None = None
+) -> list[Stretch]:
+    """For each parent its stretch of children, as `queries.stretches` reads them; beginnings are kept."""
+    table, order = listing.table, listing.ordering.name
+    begins = span == Span(span.limit) and span.limit <= _BEGINNING.limit and not listing.conditions
+    database = _keeping(table, None) if begins else None
+    if database is None:
+        return await queries.stretches(listing, span, parents, only)
+    memory = await _current(database, table)
+    keys = [(order, listing.parent_column, parent) for parent in parents]
+    found = memory.lists
+    if missing := [key for key in dict.fromkeys(keys) if key not in found]:
+        read = await queries.stretches(listing, _BEGINNING, [parent for *_, parent in missing])
+        found = {key: found[key] for key in keys if key in found} | dict(zip(missing, read, strict=True))
+        _remember(memory.lists, dict(zip(missing, read, strict=True)))
+    return [_shortened(found[key], span.limit) for key in keys]
+
+
+def _shortened(beginning: Stretch, limit: int) -> Stretch:
+    more = beginning.more_after or len(beginning.rows) > limit
+    return Stretch(beginning.rows[:limit], more_after=more, more_before=False)
 
 
 def _keeping(table: type[Table], only: Collection[str] | None) -> queries.Client | None:
@@ -93,7 +121,7 @@ async def _kept(database: queries.Client, table: type[Row], ids: set[str]) -> di
     if missing := [key for key in ids if key not in rows]:
         rows = {key: rows[key] for key in ids if key in rows}
         found = _by_id(await queries.rows_with(table, "id", missing, KEPT[table]))
-        _keep(database, table, memory, found)
+        _remember(memory.rows, found)
         rows |= found
     return rows
 
@@ -108,15 +136,3 @@ async def _current(database: queries.Client, table: type[Table]) -> Memory:
     if table not in memories or memories[table].versions != present:
         memories[table] = Memory(present)
     return memories[table]
-
-
-def _keep(
-    database: queries.Client,
-    table: type[Table],
-    memory: Memory,
-    by_id: Mapping[str, Table],
-    by_slug: Mapping[str, Table] = MappingProxyType({}),
-) -> None:
-    """Remember rows that were read, unless somebody wrote meanwhile."""
-    if database.versions.of((table._meta.db_table,)) == memory.versions:
-        memory.keep(by_id, by_slug)

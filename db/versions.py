@@ -53,7 +53,7 @@ class Versions:
 
     def of(self, names: Iterable[str]) -> tuple[int, ...]:
         """Equal whenever nothing has changed in these tables."""
-        return (self.elsewhere, *(self.changes[name] for name in sorted(names)))
+        return (self.elsewhere, *map(self.changes.__getitem__, sorted(names)))
 
 
 @lru_cache(maxsize=4096)

@@ -18,11 +18,12 @@ class Selection:
         self.keys = [field.key for field in fields]
         self.columns = [field for field in fields if isinstance(field, Column) and not isinstance(field, Cell)]
         self.waits = any(field.waits for field in fields)
+        self.several = sum(field.waits for field in self.columns) > 1
         self.known = False
         self.write: Callable[..., list[dict[str, Any]]] | None = None
 
     async def run(self, rows: Sequence[Any], run: Run) -> list[dict[str, Any]]:
-        columns = await _columns(self.columns, rows, run)
+        columns = await self.done(rows, run)
         if self.write is None and self.known and run.patience:
             run.patience -= 1
             self.write = comprehension(self.fields)
@@ -38,9 +39,8 @@ class Selection:
         cells = [done[field] if field in done else await field.column(rows, run) for field in self.fields]
         return [dict(zip(self.keys, values, strict=True)) for _, *values in zip(rows, *cells, strict=True)]
 
-
-async def _columns(fields: Sequence[Column], rows: Sequence[Any], run: Run) -> list[list[Any]]:
-    """The columns, those that wait for resolvers at the same time."""
-    if sum(field.waits for field in fields) < 2:
-        return [await field.column(rows, run) for field in fields]
-    return await together([field.column(rows, run) for field in fields])
+    async def done(self, rows: Sequence[Any], run: Run) -> list[list[Any]]:
+        """The columns, those that wait for resolvers at the same time."""
+        if self.several:
+            return await together([field.column(rows, run) for field in self.columns])
+        return [await field.column(rows, run) for field in self.columns]

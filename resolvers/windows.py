@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from strawberry import Info
 
-from db import queries
+from db import kept, queries
 from db.queries import Listing, Ordering, Span, Stretch
 from resolvers import cursors
 from resolvers.refusals import BadUserInput
@@ -133,7 +133,7 @@ async def page(info: Info, window: Window, listing: Listing) -> Page:
 async def pages(parents: Sequence[str], info: Info, window: Window, listing: Listing) -> list[Page]:
     """A page of children for each parent's id, in one statement."""
     span = window.span(info.context.secret, listing.ordering.name)
-    found = await queries.stretches(listing, span, parents, shown(info, listing.table))
+    found = await kept.stretches(listing, span, parents, shown(info, listing.table))
     return [_page(info, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
 
 
