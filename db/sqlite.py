@@ -29,12 +29,15 @@ from db import versions
 from db.brief import Brief, Records
 from db.versions import Versions
 
-PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": "30000"}
-READER_CACHE = -16_000  # kibibytes, as SQLite wants it said
+CACHE = -16_000  # kibibytes of each connection, as SQLite wants it said
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": "30000",
+    "cache_size": str(CACHE),
+}
 READERS = 3  # connections: more threads than cores only wait for one another
-BRIEF = 0.01  # seconds that a read may keep the event loop
-PATIENCE = 100  # times that a statement which took longer goes to a thread at once
-_STEPS = 1_000  # of SQLite's machine, between looks at the clock: some tens of microseconds
 
 
 @dataclass
@@ -53,7 +56,7 @@ class Client(SqliteClient):
         self.versions = Versions()
         self.group: Group | None = None
         self._opening = asyncio.Lock()
-        self.settling: set[asyncio.Task[None]] = set()
+        self.settling: set[asyncio.Task[Any]] = set()
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self.readers: list[aiosqlite.Connection] = []
         self.brief: Brief | None = None
@@ -81,8 +84,10 @@ class Client(SqliteClient):
     @translate_exceptions
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         if versions.written(query):
-            async with self._in_transaction() as writer:
-                return await writer.execute_query_dict(query, values)
+            if self._lock.locked():
+                async with self._in_transaction() as writer:
+                    return await writer.execute_query_dict(query, values)
+            return await self._alone(query, values)
         return (await self._read(query, values)).dicts()
 
     @translate_exceptions
@@ -112,12 +117,33 @@ class Client(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return Transaction(self)
 
+    async def _alone(self, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
+        """Have a statement written that nobody else waits to write with: SQLite itself makes a transaction of it."""
+        versions.read(versions.named(query))
+        self.log.debug("%s: %s", query, values)
+        await self._lock.acquire()
+        task = asyncio.create_task(self._written(query, values))
+        self.settling.add(task)
+        task.add_done_callback(self.settling.discard)
+        return await asyncio.shield(task)  # who gives up waiting does not keep others from knowing what was written
+
+    async def _written(self, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
+        try:
+            await self.opened()
+            if self.group is not None:  # a transaction came first, whose commit this one waits for
+                await _settled(self, self.group)
+            rows = await cast(aiosqlite.Connection, self._connection).execute_fetchall(query, values)
+            self.versions.wrote(versions.written(query))
+        finally:
+            self._lock.release()
+        return list(map(dict, rows))
+
     async def _read(self, query: str, values: list[Any] | None) -> Records:
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
         if self.brief is None:
             await self.opened()  # it makes the file and its journal
-            self.brief = Brief(self.filename, READER_CACHE)
+            self.brief = Brief(self.filename, CACHE)
         found = self.brief.read(query, values or ())
         return await self._read_by_thread(query, values) if found is None else found
 
@@ -143,7 +169,7 @@ class Client(SqliteClient):
             await reader
             reader._conn.row_factory = sqlite3.Row  # as Tortoise's own connection has it
             await reader.execute_fetchall("PRAGMA query_only = ON")
-            await reader.execute_fetchall(f"PRAGMA cache_size = {READER_CACHE}")
+            await reader.execute_fetchall(f"PRAGMA cache_size = {CACHE}")
         except BaseException:
             self.readers.remove(reader)
             raise
@@ -265,18 +291,21 @@ class Transaction(TransactionContext):
 async def _settle(client: Client, group: Group) -> None:
     """Commit a group once all that waited for the connection when it began have had their turn."""
     async with client._lock:
-        if client.group is not group:
-            return  # it was given up
-        client.group = None
-        connection = cast(aiosqlite.Connection, client._connection)
-        try:
-            await connection.commit()
-        except BaseException as error:  # noqa: BLE001  # a full disk or a deferred foreign key: it must not stay open
-            await connection.rollback()
-            _failed(group, error)
-            return
-        client.versions.wrote(group.written)
-        group.committed.set_result(None)
+        if client.group is group:  # else it was given up, or is settled
+            await _settled(client, group)
+
+
+async def _settled(client: Client, group: Group) -> None:
+    client.group = None
+    connection = cast(aiosqlite.Connection, client._connection)
+    try:
+        await connection.commit()
+    except BaseException as error:  # noqa: BLE001  # a full disk or a deferred foreign key: it must not stay open
+        await connection.rollback()
+        _failed(group, error)
+        return
+    client.versions.wrote(group.written)
+    group.committed.set_result(None)
 
 
 def _failed(group: Group, error: BaseException) -> None:

@@ -147,3 +147,49 @@ async def test_reads_see_only_what_is_committed(databases: Databases) -> None:
         read.set()
         await task
         assert await Developer.all().count() == 2
+
+
+async def test_a_statement_alone_needs_no_transaction_around_it_and_is_on_disk_when_it_is_done(
+    databases: Databases,
+) -> None:
+    async with opened(databases) as writer:
+        async with traced(writer) as told:
+            await fetch(_ADD, ["alone"])
+        assert len(told) == 1
+        assert await ids() == {"first", "alone"}
+        with pytest.raises(IntegrityError):
+            await fetch(_ADD, ["alone"])
+        await add("later")
+        assert await ids() == {"first", "alone", "later"}
+
+
+async def test_statements_and_transactions_at_once_are_all_kept(databases: Databases) -> None:
+    async with opened(databases):
+        works = [fetch(_ADD, [f"alone {n}"]) if n % 3 else add(f"together {n}") for n in range(30)]
+        await asyncio.gather(*works)
+        assert await Developer.all().count() == 31
+
+
+async def test_a_statement_between_transactions_is_not_told_before_it_is_on_disk(databases: Databases) -> None:
+    async with opened(databases) as writer:
+
+        async def alone(name: str) -> bool:
+            await fetch(_ADD, [name])
+            return name in await ids()  # another connection reads it
+
+        found = await asyncio.gather(add("one"), alone("two"), add("three"), alone("four"), alone("five"))
+        assert [each for each in found if each is not None] == [True] * 3
+        assert writer.group is None
+
+
+async def test_what_somebody_wrote_and_did_not_wait_for_is_counted_all_the_same(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        before = writer.versions.of(("developer",))
+        task = asyncio.create_task(fetch(_ADD, ["left alone"]))
+        while not writer.settling:
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(*writer.settling)
+        assert task.cancelled() or task.cancelling()
+        assert writer.versions.of(("developer",)) != before
+        assert await ids() == {"first", "left alone"}
