@@ -9,7 +9,7 @@ from db.queries import Client, client
 
 A = TypeVar("A")
 B = TypeVar("B")
-MOST = 200  # calls made together
+LEAST = 8  # calls made together when as many wait; of more the half, so that these are made while those are prepared
 
 
 class Gathering(Generic[A, B]):
@@ -38,9 +38,9 @@ class Gathering(Generic[A, B]):
     def _taken(self) -> list[tuple[A, asyncio.Future[B]]]:
         """The calls that are made next: the first that waits and those that may go with it."""
         taken: dict[Hashable, tuple[A, asyncio.Future[B]]] = {}
-        left = []
+        left, most = [], max(LEAST, len(self.waiting) // 2)
         for call in self.waiting:
-            if len(taken) < MOST and (key := self.apart(call[0])) not in taken:
+            if len(taken) < most and (key := self.apart(call[0])) not in taken:
                 taken[key] = call
             else:
                 left.append(call)
