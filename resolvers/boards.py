@@ -216,7 +216,7 @@ def _board(snapshot: Snapshot, told: Told, shares: Floats, asked: Asked) -> Boar
         snapshot=snapshot,
         case=case_of(snapshot, told.question, shares),
         estimates=found,
-        composites=rankings.composites(found.score, found.variance, shares.tolist(), snapshot.constants),
+        composites=rankings.combined(found.score, found.variance, shares, snapshot.constants),
         backed=backed,
         taking_part=_taking_part(snapshot.subjects, backed, asked),
         as_of=told.as_of,
@@ -266,4 +266,4 @@ def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:
 def told(case: Case) -> tuple[Estimates, Composites]:
     """What the statistics say of every subject, by dimension and as a whole."""
     found = estimates.estimate(case.statistics, case.question, case.baselines, case.constants)
-    return found, rankings.composites(found.score, found.variance, case.shares.tolist(), case.constants)
+    return found, rankings.combined(found.score, found.variance, case.shares, case.constants)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from strawberry import Info
 
@@ -104,8 +105,7 @@ class Standing:
         return self.board.as_of
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionStanding:
+class DimensionStanding(NamedTuple):
     """One dimension of a standing."""
 
     standing: Standing

@@ -6,7 +6,6 @@ from scoring.arrays import Flags, Floats, Integers, sums
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import Question, asked
 from scoring.months import DAYS, MIDDLE, freshness
-from scoring.rankings import normalise
 from scoring.voices import Statistics, tier_of
 
 
@@ -25,9 +24,9 @@ def held(statistics: Statistics, question: Question, dimensions: int, constants:
     return _replayed(rows.month, cell, votes, cells, question.now, constants).reshape(-1, dimensions)
 
 
-def backed(cells: Flags, weights: Floats) -> Flags:
+def backed(cells: Flags, shares: Floats) -> Flags:
     """Whether each subject is backed in every dimension that is asked for (subjects)."""
-    return np.asarray(cells[:, normalise(weights.tolist()) > 0].all(axis=1))
+    return np.asarray(cells[:, shares > 0].all(axis=1))
 
 
 def _fresh(rows: Statistics, constants: Constants) -> Floats:

@@ -47,7 +47,12 @@ def composites(
     `scores` and `variances` are (subjects, dimensions), `weights` (dimensions) need not sum to 1; r is how far
     dimensions share their errors.
     """
-    shares, rho = normalise(weights), constants.error_correlation
+    return combined(scores, variances, normalise(weights), constants)
+
+
+def combined(scores: Floats, variances: Floats, shares: Floats, constants: Constants = CONSTANTS) -> Composites:
+    """The composites for `shares` (dimensions) that sum to 1."""
+    rho = constants.error_correlation
     score = scores @ shares
     variance = (1 - rho) * (variances @ shares**2) + rho * (np.sqrt(variances) @ shares) ** 2
     deviation = np.sqrt(variance)
