@@ -1,9 +1,11 @@
-"""The arguments of a field, converted as Strawberry's `convert_arguments` converts them, its types looked at once."""
+"""The arguments of a field, as graphql-core reads and Strawberry converts them, but looked at once for all runs."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass
 from typing import Any
 
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLField, Node, VariableNode
+from graphql.execution.values import VariableValues, get_argument_values
 from strawberry import UNSET, Schema
 from strawberry.relay import GlobalID
 from strawberry.scalars import is_scalar
@@ -12,6 +14,39 @@ from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOpt
 from strawberry.types.enum import StrawberryEnumDefinition, has_enum_definition
 
 Converter = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Where the value of a variable belongs."""
+
+    variable: str
+
+
+def form(field: GraphQLField, node: FieldNode, variables: Iterable[str]) -> dict[str, Any] | None:
+    """The arguments of a field as graphql-core reads them, with blanks for variables; None where it looks into them.
+
+    It takes the coerced value of a variable as it is, wherever it stands. Of what is no value, it may make another one,
+    so a form can only be filled in while no variable is missing or null.
+    """
+    blanks = VariableValues({}, {name: Blank(name) for name in variables})
+    try:
+        return get_argument_values(field, node, blanks)
+    except Exception:  # noqa: BLE001  # a scalar that looks into its literal, or what will be an error each time
+        return None
+
+
+def filled(form: Any, values: Mapping[str, Any]) -> Any:
+    """A form with the values of variables; KeyError where one is missing, or null."""
+    kind = form.__class__
+    if kind is Blank:
+        value = values[form.variable]
+        if value is None:
+            raise KeyError(form.variable)
+        return value
+    if kind is dict:
+        return {name: filled(part, values) for name, part in form.items()}
+    return [filled(part, values) for part in form] if kind is list else form
 
 
 class _UnusualError(Exception):
@@ -76,3 +111,19 @@ def _input(kind: Any, schema: Schema) -> Converter:
         return kind(**{**missing, **sent})
 
     return made
+
+
+def variables_in(nodes: Iterable[Node], fragments: dict[str, FragmentDefinitionNode]) -> list[str]:
+    """The variables that some selections use, those in the fragments they spread included."""
+    found, spread, waiting = set(), set(), list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, VariableNode):
+            found.add(node.name.value)
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+            spread.add(node.name.value)
+            waiting.append(fragments[node.name.value])
+        for name in node.keys:
+            part = getattr(node, name, None)
+            waiting += [each for each in (part if isinstance(part, list | tuple) else [part]) if isinstance(each, Node)]
+    return sorted(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
 from graphql.execution.values import get_argument_values
@@ -10,7 +10,7 @@ from strawberry import Info, Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from execution.arguments import converter
+from execution.arguments import converter, filled, form, variables_in
 from execution.contract import Arguments, Batched, Shown
 from execution.failures import Failed, Wave
 from execution.leaves import Completer, Leaves
@@ -51,6 +51,7 @@ class Answers:
         self.nullable = not str(site.definition.type).endswith("!")
         varying = {each.name.value for each in site.nodes[0].arguments or () if _varies(each.value)}
         self.fixed, self.varying = _parted(site.definition, varying)
+        self.form = form(self.varying, site.nodes[0], variables_in(site.nodes[0].arguments or (), {}))
         self.given: dict[str, Any] | None = None
         self.received: Arguments | None = None
         self.convert = converter(field.arguments, schema)
@@ -75,7 +76,7 @@ class Answers:
         """What the resolver receives. What does not depend on variables is worked out once."""
         if self.given is None:
             self.given = self.values_of(self.fixed, run)
-        given = self.given | self.values_of(self.varying, run) if self.varying.args else self.given
+        given = self.given | self.varied(run) if self.varying.args else self.given
         if self.convert is None:
             registry = self.schema.schema_converter.scalar_registry
             converted = convert_arguments(given, self.field.arguments, registry, self.schema.config, info)
@@ -85,6 +86,15 @@ class Answers:
         if not self.varying.args:
             self.received = received
         return received
+
+    def varied(self, run: Run) -> dict[str, Any]:
+        """The arguments that depend on variables."""
+        if self.form is not None:
+            try:
+                return cast("dict[str, Any]", filled(self.form, run.executor.variable_values.coerced))
+            except KeyError:
+                pass  # what stands for a variable without a value, graphql-core knows
+        return self.values_of(self.varying, run)
 
     def values_of(self, arguments: GraphQLField, run: Run) -> dict[str, Any]:
         hide, node = run.executor.hide_suggestions, self.site.details[0].node

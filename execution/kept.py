@@ -1,10 +1,9 @@
 """Columns whose cells are kept, encoded, by the row they belong to: a row seen again costs a look-up."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Protocol
 
 import orjson
-from graphql import FragmentDefinitionNode, FragmentSpreadNode, Node, VariableNode
 
 from execution.fields import Column, Source
 from execution.leaves import Completer
@@ -50,19 +49,3 @@ def encoded(cell: Any, key: Hashable | None, keeper: Keeper) -> orjson.Fragment:
     if key is not None:
         keeper.keep(key, text)
     return orjson.Fragment(text)
-
-
-def variables_in(nodes: Iterable[Node], fragments: dict[str, FragmentDefinitionNode]) -> list[str]:
-    """The variables that some selections use, those in the fragments they spread included."""
-    found, spread, waiting = set(), set(), list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, VariableNode):
-            found.add(node.name.value)
-        if isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
-            spread.add(node.name.value)
-            waiting.append(fragments[node.name.value])
-        for name in node.keys:
-            part = getattr(node, name, None)
-            waiting += [each for each in (part if isinstance(part, list | tuple) else [part]) if isinstance(each, Node)]
-    return sorted(found)

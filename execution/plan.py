@@ -22,11 +22,12 @@ from graphql.pyutils import Path
 from strawberry import Info, Schema
 from strawberry.types.field import StrawberryField
 
+from execution.arguments import variables_in
 from execution.complete import Items, Objects
 from execution.contract import Batched
 from execution.failures import Failed, Wave, spoils
 from execution.fields import Answers, Attribute, Cell, Column, Constant, Field, Source
-from execution.kept import Kept, variables_in
+from execution.kept import Kept
 from execution.leaves import Completer, Leaves
 from execution.run import Run, Site, UnplannableError
 from execution.select import Selection

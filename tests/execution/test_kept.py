@@ -10,7 +10,7 @@ from strawberry.utils.await_maybe import await_maybe
 
 from db import queries, versions
 from execution import PlannedExecution
-from execution.kept import variables_in
+from execution.arguments import variables_in
 from schema.subtrees import Keeping, Subtrees
 from tests.execution.compare import Pair, Prepared
 from tests.execution.planted import planted
