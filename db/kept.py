@@ -4,10 +4,10 @@ the names of reviewers, which stand beside everything they write.
 Kept rows are shared by all who ask: nobody may change them. Inside a transaction everything is read anew.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from tortoise.models import Model as Table
@@ -34,7 +34,7 @@ class Memory:
     """What was read of one table since it was last written: rows by id and by slug, and lists by whose they are."""
 
     versions: tuple[int, ...] = ()
-    rows: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str | None, Any] = field(default_factory=dict)
     by_slug: dict[str, Any] = field(default_factory=dict)
     lists: dict[tuple[str, str | None, str], Stretch] = field(default_factory=dict)
 
@@ -53,25 +53,30 @@ async def rows_by_id(
     table: type[Row], ids: Sequence[str | None], only: frozenset[str] | None = None
 ) -> list[Row | None]:
     """The row of each id, in order; None where there is none; of `only` some columns at least."""
-    wanted, database = {key for key in ids if key is not None}, _keeping(table, only)
-    if database is not None:
-        found = await _kept(database, table, wanted)
-    else:
-        found = _by_id(await queries.rows_with(table, "id", wanted, only))
-    return [found.get(key) for key in ids]  # type: ignore[arg-type]  # None is no key of it
+    memory = await _memory(table, only)
+    rows: dict[str | None, Row] = {} if memory is None else memory.rows
+    found: list[Row | None] = [rows.get(key) for key in ids]
+    if all(found):
+        return found
+    missing = {key for key, row in zip(ids, found, strict=True) if row is None and key is not None}
+    read = await queries.rows_with(table, "id", missing, only if memory is None else KEPT[table])
+    more: dict[str | None, Row] = {row.__dict__["id"]: row for row in read}
+    if memory is not None:
+        _remember(memory.rows, more)
+    return [row or more.get(key) for key, row in zip(ids, found, strict=True)]
 
 
 async def related(table: type[Row], ids: Sequence[str], only: frozenset[str] | None = None) -> list[Row]:
     """The row of each id, in order, where foreign keys promise that every one exists."""
-    return [row for row in await rows_by_id(table, ids, only) if row is not None]
+    found = await rows_by_id(table, ids, only)
+    return cast(list[Row], found) if all(found) else [row for row in found if row is not None]
 
 
 async def row_by_slug(table: type[Row], slug: str) -> Row | None:
     """The row of a slug, or None."""
-    database = _keeping(table, None)
-    if database is None:
+    memory = await _memory(table)
+    if memory is None:
         return await queries.row_with(table, "slug", slug)
-    memory = await _current(database, table)
     row: Row | None = memory.by_slug.get(slug)
     if row is None and (row := await queries.row_with(table, "slug", slug)) is not None:
         _remember(memory.by_slug, {slug: row})
@@ -84,10 +89,9 @@ async def stretches(
     """For each parent its stretch of children, as `queries.stretches` reads them; beginnings are kept."""
     table, order = listing.table, listing.ordering.name
     begins = span == Span(span.limit) and span.limit <= _BEGINNING.limit and not listing.conditions
-    database = _keeping(table, None) if begins else None
-    if database is None:
+    memory = await _memory(table) if begins else None
+    if memory is None:
         return await queries.stretches(listing, span, parents, only)
-    memory = await _current(database, table)
     keys = [(order, listing.parent_column, parent) for parent in parents]
     found = memory.lists
     if missing := [key for key in dict.fromkeys(keys) if key not in found]:
@@ -102,37 +106,27 @@ def _shortened(beginning: Stretch, limit: int) -> Stretch:
     return Stretch(beginning.rows[:limit], more_after=more, more_before=False)
 
 
-def _keeping(table: type[Table], only: Collection[str] | None) -> queries.Client | None:
-    """The database whose rows are kept; None where these columns are not, or a transaction is under way."""
-    if table not in KEPT:
+async def _memory(table: type[Table], only: frozenset[str] | None = None) -> Memory | None:
+    """What is kept of a table now; None where these columns are not, or a transaction is under way.
+
+    Rows are as they are, or were `PATIENCE` ago where another process has written since.
+    """
+    database = queries.untransacted() if _keeps(table, only) else None
+    if database is None:
         return None
-    kept = KEPT[table]
-    return queries.untransacted() if kept is None or (only is not None and kept.issuperset(only)) else None
-
-
-def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
-    return {row.__dict__["id"]: row for row in rows}
-
-
-async def _kept(database: queries.Client, table: type[Row], ids: set[str]) -> dict[str, Row]:
-    """The rows as they are, or were `PATIENCE` ago where another process has written since."""
-    memory = await _current(database, table)
-    rows: dict[str, Row] = memory.rows
-    if missing := [key for key in ids if key not in rows]:
-        rows = {key: rows[key] for key in ids if key in rows}
-        found = _by_id(await queries.rows_with(table, "id", missing, KEPT[table]))
-        _remember(memory.rows, found)
-        rows |= found
-    return rows
-
-
-async def _current(database: queries.Client, table: type[Table]) -> Memory:
-    """What is kept of a table, empty if it was written since."""
     name = table._meta.db_table  # Tortoise documents `_meta` and gives it no other name
-    versions.read({name})
+    versions.read((name,))
     await queries.look(database, versions.PATIENCE)
-    memories = _memories.setdefault(database, {})
-    present = database.versions.of((name,))
-    if table not in memories or memories[table].versions != present:
-        memories[table] = Memory(present)
-    return memories[table]
+    memories, present = _memories.setdefault(database, {}), database.versions.of((name,))
+    memory = memories.get(table)
+    if memory is None or memory.versions != present:
+        memory = memories[table] = Memory(present)
+    return memory
+
+
+def _keeps(table: type[Table], only: frozenset[str] | None) -> bool:
+    """Whether these columns of a table are kept."""
+    if table not in KEPT:
+        return False
+    kept = KEPT[table]
+    return kept is None or (only is not None and only <= kept)
