@@ -89,12 +89,11 @@ class PlannedInfo(Info[Any, Any]):
 
 
 async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """What all of them give; when one raises, none goes on. The last needs no task of its own."""
-    *others, last = works
+    """What all of them give; when one raises, none goes on. The first needs no task of its own."""
+    first, *others = works
     tasks = [asyncio.create_task(work) for work in others]
     try:
-        result = await last
-        return [*[await task for task in tasks], result]
+        return [await first, *[await task for task in tasks]]
     except BaseException:
         for task in tasks:
             task.cancel()

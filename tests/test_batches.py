@@ -217,6 +217,7 @@ async def planted(make: World) -> None:
 async def test_a_level_is_one_statement_however_many_parents_it_has(client: Clients, make: World) -> None:
     await planted(make)
     for width in (1, 2, 3):
+        await make.reviewer()  # so that no name is known from the time before
         with statements() as seen:
             data = await client().ask(DEEP, n=width)
         read = [re.findall(r'(?:FROM|JOIN) "?([a-z]+)\b(?!_|\()', sql)[-1] for sql in seen]

@@ -139,11 +139,23 @@ class Writer:
     def argument(self, name: str, argument: GraphQLArgument) -> str:
         value = self.value(name, argument.type)
         if self.chance(0.6):
-            return literal(value)
+            return self.spelled(value, argument.type)
         kind = str(argument.type)
         if not kind.endswith("!") and self.chance(0.3):
             return self.omitted(f"{kind} = {literal(value)}")
         return self.variable(kind, value)
+
+    def spelled(self, value: Any, kind: Any) -> str:
+        """A literal, in which some fields of input objects are variables."""
+        inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        if not isinstance(inner, GraphQLInputObjectType) or value is None:
+            return literal(value)
+        kinds = {key: field.type for key, field in inner.fields.items()}
+        parts = [
+            f"{key}: {self.variable(str(kinds[key]), part) if self.chance(0.3) else self.spelled(part, kinds[key])}"
+            for key, part in value.items()
+        ]
+        return f"{{{', '.join(parts)}}}"
 
     def omitted(self, kind: str) -> str:
         name = f"v{len(self.definitions)}"
