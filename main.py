@@ -6,13 +6,12 @@ import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import orjson
 import typer
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,16 +32,14 @@ from auth.routes import routes as sign_in_routes
 from db import audit as trail
 from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
-from db.enums import EvidenceLevel, SummaryState
-from db.tables import Evidence, Reviewer
 from evidence.commands import app as evidence_app
-from evidence.receipts import Verdict, published, sign
+from receiving import receipt_keys, receiver, turns
 from resolvers import attestations, epochs, lookups, nights, nodes, summaries, uploads, windows
 from resolvers.attestations import Office
 from resolvers.context import Context
 from resolvers.lookups import Outside
 from resolvers.tokens import MOST as MOST_TOKENS
-from resolvers.uploads import Decided, Desk
+from resolvers.uploads import Desk
 from schema import answers, persisted, schema, sdl
 from schema.answers import Answers
 from schema.errors import MAX_ERRORS, present
@@ -51,7 +48,6 @@ from schema.requests import MAX_BODY, RequestError, request_id
 from schema.view import View
 from settings import Settings, UnsafeSettings, read_settings
 from web import pages, problems
-from web.attestations import Accepted, Refused
 from web.attestations import routes as attestation_routes
 from web.compression import COMPRESSED
 from web.explorer import WithExplorer
@@ -59,7 +55,6 @@ from web.page import SAVED
 from web.security import HEADERS, SECURED
 from web.site import Answer, SignIn, Site
 from web.straight import Straight
-from web.uploads import Decide, Filed, Turned
 from web.uploads import routes as upload_routes
 
 
@@ -124,53 +119,6 @@ def application(
     )
 
 
-def receiver(
-    office: Office, key: Ed25519PrivateKey, clock: Callable[[], datetime]
-) -> Callable[[str, str, str], Awaitable[Accepted | Refused]]:
-    """What decides about the attestations that an office receives, and signs for what it accepts."""
-
-    async def decide(token: str, summary: str, review: str) -> Accepted | Refused:
-        sent = attestations.Submission(token, summary.encode(), review)
-        decided = await attestations.submit(office, sent, clock())
-        if isinstance(decided, Evidence):
-            verdict = Verdict.ACCEPTED if decided.level is EvidenceLevel.E4 else Verdict.LOWERED
-            receipt = sign(attestations.sha256(sent.summary), verdict, clock(), key)
-            return Accepted(decided.id, decided.level.name, orjson.loads(receipt))
-        return Refused(decided.passing)
-
-    return decide
-
-
-def turns(
-    desk: Desk, key: Ed25519PrivateKey, clock: Callable[[], datetime]
-) -> Callable[[str], AbstractAsyncContextManager[Decide | Turned]]:
-    """Whose turn it is to send telemetry to a desk, and what decides about it."""
-
-    @asynccontextmanager
-    async def turn(authorization: str) -> AsyncIterator[Decide | Turned]:
-        owner = await uploads.sender(authorization, clock())
-        if not isinstance(owner, Reviewer):
-            yield owner
-            return
-        async with uploads.turn(owner, clock()) as busy:
-            yield busy or deciding(desk, owner, key, clock)
-
-    return turn
-
-
-def deciding(desk: Desk, owner: Reviewer, key: Ed25519PrivateKey, clock: Callable[[], datetime]) -> Decide:
-    """What decides about one owner's uploads, and signs for what was decided."""
-
-    async def decide(body: bytes, review: str | None, summary: bool) -> Filed | Turned:
-        if summary:
-            decided = await uploads.summary(desk, owner, body, review, clock())
-        else:
-            decided = await uploads.trace(desk, owner, body, review, clock())
-        return filed(decided, key, clock()) if isinstance(decided, Decided) else decided
-
-    return decide
-
-
 def limits() -> dict[str, int]:
     """What the API keeps to, by name, for the guide: read from where it is kept."""
     return asdict(schema.limits) | {
@@ -185,44 +133,6 @@ def limits() -> dict[str, int]:
         "tokens_of_one": MOST_TOKENS,
         "uploads": uploads.MOST_A_DAY,
     }
-
-
-_VERDICTS = {
-    SummaryState.ACCEPTED: Verdict.ACCEPTED,
-    SummaryState.PENDING: Verdict.PENDING,
-    SummaryState.REJECTED: Verdict.REFUSED,
-}
-
-
-def filed(decided: Decided, key: Ed25519PrivateKey, now: datetime) -> Filed:
-    """What the sender is told: the decision with every check, and a receipt."""
-    kept, state = decided.summary, decided.summary.state
-    told = {
-        "summary": kept.id,
-        "review": kept.review_id,
-        "state": state.value,
-        "evidence": {
-            "id": decided.evidence.id,
-            "level": decided.evidence.level.name,
-            "state": decided.evidence.state.value,
-        },
-        "checks": [asdict(check) for check in kept.checks],
-        "receipt": orjson.loads(sign(kept.digest, _VERDICTS[state], now, key)),
-    }
-    words = "" if state is SummaryState.ACCEPTED else f"{state.value}: {summaries.faults(kept)}"
-    return Filed(told, decided.spans if state is SummaryState.REJECTED else 0, words)
-
-
-def receipt_keys(key: Ed25519PrivateKey) -> Callable[[Request], Awaitable[Response]]:
-    """The public key that receipts are checked with, for anybody to keep."""
-    known = {"keys": [published(key.public_key())]}
-
-    async def answer(_request: Request) -> Response:
-        return JSONResponse(
-            known, headers={"cache-control": "public, max-age=3600", "access-control-allow-origin": "*"}
-        )
-
-    return answer
 
 
 async def with_token(asked: Context, authorization: str) -> Context:
