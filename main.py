@@ -104,6 +104,7 @@ def application(
     graphql = WithExplorer(View(schema, context, (settings.origin,), known, kept, HEADERS))
     return Starlette(
         routes=[
+            Route("/graphql", graphql, methods=None),  # `Straight` goes first; `/graphql/` is sent there
             Route("/schema.graphql", schema_text),
             Route("/healthz", health),
             Route("/readyz", readiness),

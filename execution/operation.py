@@ -29,7 +29,7 @@ class Operation:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, name: str | None, most: int) -> None:
         self.schema, self.document, self.name, self.most = schema, document, name, most
         self.first: PlannedExecution | None = None  # it has run, and shares what does not differ from run to run
-        self.signatures: dict[str, GraphQLVariableSignature] = {}
+        self.declared: list[tuple[GraphQLVariableSignature, bool]] = []  # and whether a value may be nested
 
     def executor(
         self, variables: Mapping[str, Any], context: Any, root: Any = None, **options: Any
@@ -69,7 +69,8 @@ class Operation:
             **options,
         )
         if self.first is None and isinstance(built, PlannedExecution):
-            self.signatures = {name: source.signature for name, source in built.variable_values.sources.items()}
+            signatures = [source.signature for source in built.variable_values.sources.values()]
+            self.declared = [(each, not is_leaf_type(get_nullable_type(each.type))) for each in signatures]
             self.first = built
         return cast("PlannedExecution | list[GraphQLError]", built)
 
@@ -77,21 +78,16 @@ class Operation:
         """The variables as `get_variable_values` coerces them; None where it has more to do or something to say."""
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
-        for name, signature in self.signatures.items():
-            if name in variables:
-                sources[name] = VariableValueSource(signature, variables[name])
-                coerced[name] = _coerced(variables[name], signature.type)
-                if coerced[name] is Undefined:
+        for signature, nested in self.declared:
+            name, kind = signature.name, signature.type
+            if name not in variables:
+                if signature.default is not None or is_non_null_type(kind):
                     return None
-            elif signature.default is not None or is_non_null_type(signature.type):
-                return None
-            else:
                 sources[name] = VariableValueSource(signature)
+                continue
+            value = variables[name]
+            made = Undefined if nested and input_is_nested_too_deeply(value, kind) else coerce_input_value(value, kind)
+            if made is Undefined:
+                return None
+            sources[name], coerced[name] = VariableValueSource(signature, value), made
         return VariableValues(sources, coerced)
-
-
-def _coerced(value: Any, kind: Any) -> Any:
-    """The value; Undefined where it is none of this type."""
-    if not is_leaf_type(get_nullable_type(kind)) and input_is_nested_too_deeply(value, kind):
-        return Undefined
-    return coerce_input_value(value, kind)

@@ -1,9 +1,10 @@
 """One run of a plan: what its parts share."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import coroutine
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
@@ -89,13 +90,43 @@ class PlannedInfo(Info[Any, Any]):
 
 
 async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """What all of them give; when one raises, none goes on. The first needs no task of its own."""
-    first, *others = works
-    tasks = [asyncio.create_task(work) for work in others]
+    """What all of them give; when one raises, none behind it goes on.
+
+    Each begins at once, and those that never wait are done by then. The first that waits goes on without a task of its
+    own; those behind it get one.
+    """
+    begun: list[Any] = []
+    for place, work in enumerate(works):
+        try:
+            waits = work.send(None)
+        except StopIteration as done:
+            begun.append(done.value)
+            continue
+        except BaseException:
+            for other in works[place + 1 :]:
+                other.close()
+            raise
+        tasks = [asyncio.create_task(other) for other in works[place + 1 :]]
+        try:
+            return [*begun, await _resumed(work, waits), *[await task for task in tasks]]
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+    return begun
+
+
+@coroutine
+def _resumed(work: Coroutine[Any, Any, Any], waits: Any) -> Generator[Any, Any, Any]:
+    """Go on with a coroutine that was begun by hand, and now waits for something."""
     try:
-        return [await first, *[await task for task in tasks]]
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+        while True:
+            try:
+                sent = yield waits
+            except BaseException as error:  # noqa: BLE001  # it is told to whom it interrupts, as `await` tells it
+                waits = work.throw(error)
+            else:
+                waits = work.send(sent)
+    except StopIteration as done:
+        return done.value

@@ -6,7 +6,7 @@ Whoever sends a cookie or a token is always answered anew.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
@@ -62,7 +62,7 @@ class Answers:
             reply = await ask(Keeping(self.subtrees, before, tables, now, now + LASTING))
         if not reply.reads:
             return Answer(reply, 0, (), (), now)
-        reply = replace(reply, headers=_kept(reply))
+        reply = Reply(reply.body, reply.status, _kept(reply))
         answer = Answer(reply, len(reply.body) + size, tuple(tables), before.of(tables), now + LASTING)
         if answer.size <= self.kept.maxsize:
             self.kept[key] = answer
