@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from strawberry import Info
 
@@ -60,8 +60,7 @@ def _place(secret: bytes, order: str, name: str, cursor: str | None) -> list[Any
         raise BadUserInput(f"`{name}` is no cursor of this field in this order.", name) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A stretch of a list with what is needed to count the whole and to continue."""
 
     nodes: Sequence[Any]
@@ -173,12 +172,5 @@ async def totals(pages: list[Page], info: Info) -> list[int]:
 
 
 def _page(info: Info, listing: Listing, stretch: Stretch, parent: str | None) -> Page:
-    return Page(
-        nodes=stretch.rows,
-        ordering=listing.ordering,
-        more_after=stretch.more_after,
-        more_before=stretch.more_before,
-        secret=info.context.secret,
-        listing=listing,
-        parent=parent,
-    )
+    rows, more_after, more_before = stretch
+    return Page(rows, listing.ordering, more_after, more_before, info.context.secret, listing, parent)
