@@ -37,7 +37,7 @@ class Answer:
 
 
 class Answers:
-    """What was answered, and half as much again as `Subtrees`: together at most so many bytes, least recent first."""
+    """What was answered, and parts of it: half of `most` bytes each, of which the least recently used go first."""
 
     def __init__(self, clock: Callable[[], datetime], most: int) -> None:
         self.clock = clock
@@ -53,17 +53,18 @@ class Answers:
         await queries.look(client, PATIENCE)
         answer = self.kept.get(key)
         if answer is None or answer.versions != client.versions.of(answer.tables) or self.clock() >= answer.until:
-            answer = await self._asked(key, len(body), client, ask)
+            answer = await self._asked(key, client, ask)
         return answer.reply
 
-    async def _asked(self, key: Key, size: int, client: queries.Client, ask: Ask) -> Answer:
+    async def _asked(self, key: Key, client: queries.Client, ask: Ask) -> Answer:
         before, now = client.versions.copy(), self.clock()
         with versions.noted() as tables:
             reply = await ask(Keeping(self.subtrees, before, tables, now, now + LASTING))
         if not reply.reads:
             return Answer(reply, 0, (), (), now)
         reply = Reply(reply.body, reply.status, _kept(reply))
-        answer = Answer(reply, len(reply.body) + size, tuple(tables), before.of(tables), now + LASTING)
+        size = len(reply.body) + sum(len(part) for part in key if isinstance(part, bytes))
+        answer = Answer(reply, size, tuple(tables), before.of(tables), now + LASTING)
         if answer.size <= self.kept.maxsize:
             self.kept[key] = answer
         return answer
