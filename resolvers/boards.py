@@ -184,13 +184,21 @@ async def _told(snapshot: Snapshot, question: Question, at: datetime) -> Told:
     """What was computed from the same statistics a moment ago, or what is computed now by one who asks for all."""
     key = replace(question, now=0.0)
     held: asyncio.Task[Told] | None = snapshot.kept.get(key)
-    if held is not None and (not held.done() or timedelta() <= at - held.result().as_of < LASTING):
+    if held is not None and _lasts(held, at):
         return await asyncio.shield(held)
     made = asyncio.create_task(worked(_computed, snapshot, question, at))
     if len(snapshot.kept) >= _MOST_KEPT:
         snapshot.kept.pop(next(iter(snapshot.kept)))
     snapshot.kept[key] = made
     return await asyncio.shield(made)
+
+
+def _lasts(held: asyncio.Task[Told], at: datetime) -> bool:
+    """Whether it is under way, or has come to something that is still shown."""
+    if not held.done():
+        return True
+    failed = held.cancelled() or held.exception() is not None
+    return not failed and timedelta() <= at - held.result().as_of < LASTING
 
 
 async def snapshot_of(info: Info) -> Snapshot:

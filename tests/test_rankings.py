@@ -65,6 +65,21 @@ async def test_an_empty_community_has_no_review_backed_standing(client: Clients,
     }
 
 
+async def test_a_computation_that_failed_is_made_again(
+    client: Clients, make: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make.endpoint(slug="p:a")
+
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken_for_now:
+        broken_for_now.setattr("resolvers.boards._computed", broken)
+        failed = (await client().post(RANKING, first=10, filter=ALL)).json()
+    assert [error["extensions"]["code"] for error in failed["errors"]] == ["INTERNAL"]
+    assert slugs(await ranked(client(), filter=ALL)) == ["p:a"]
+
+
 async def test_proven_reviews_order_endpoints_by_the_askers_weights(client: Clients, make: World) -> None:
     caller, fast = await make.endpoint(slug="p:caller"), await make.endpoint(slug="p:fast")
     await proven(make, caller, tool_calling=5, latency=2)
