@@ -1,5 +1,5 @@
-"""Rows by id. Those of the catalogue are kept in memory for as long as nothing is written to their table, and so are
-the names of reviewers, which stand beside everything they write.
+"""Rows by id or slug, and lists of them. Those of the catalogue are kept in memory for as long as nothing is written
+to their table, and so are the names of reviewers, which stand beside everything they write.
 
 Kept rows are shared by all who ask: nobody may change them. Inside a transaction everything is read anew.
 """
@@ -96,8 +96,9 @@ async def stretches(
     found = memory.lists
     if missing := [key for key in dict.fromkeys(keys) if key not in found]:
         read = await queries.stretches(listing, _BEGINNING, [parent for *_, parent in missing])
-        found = {key: found[key] for key in keys if key in found} | dict(zip(missing, read, strict=True))
-        _remember(memory.lists, dict(zip(missing, read, strict=True)))
+        more = dict(zip(missing, read, strict=True))
+        found = {key: found[key] for key in keys if key in found} | more
+        _remember(memory.lists, more)
     return [_shortened(found[key], span.limit) for key in keys]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import Any, Protocol, cast
 
-from graphql import GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import GraphQLField
 from graphql.execution.values import get_argument_values
 from strawberry import Info, Schema
 from strawberry.types.arguments import convert_arguments
@@ -49,7 +49,7 @@ class Answers:
         self.site, self.before, self.field, self.schema = site, before, field, schema
         self.batched: Batched = field.metadata[Batched]
         self.nullable = not str(site.definition.type).endswith("!")
-        varying = {each.name.value for each in site.nodes[0].arguments or () if _varies(each.value)}
+        varying = {each.name.value for each in site.nodes[0].arguments or () if variables_in([each], {})}
         self.fixed, self.varying = _parted(site.definition, varying)
         self.form = form(self.varying, site.nodes[0], variables_in(site.nodes[0].arguments or (), {}))
         self.given: dict[str, Any] | None = None
@@ -133,15 +133,6 @@ class Cell(Column):
 
 
 Field = Constant | Column
-
-
-def _varies(value: ValueNode) -> bool:
-    """Whether a variable is in the value."""
-    if isinstance(value, ListValueNode):
-        return any(_varies(item) for item in value.values)
-    if isinstance(value, ObjectValueNode):
-        return any(_varies(field.value) for field in value.fields)
-    return isinstance(value, VariableNode)
 
 
 def _parted(field: GraphQLField, names: Collection[str]) -> tuple[GraphQLField, GraphQLField]:

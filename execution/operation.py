@@ -1,17 +1,20 @@
 """An operation that runs often: what graphql-core finds out anew for each of its runs is found out once."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     Undefined,
     get_nullable_type,
     is_leaf_type,
     is_non_null_type,
 )
+from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.executor import default_field_resolver, default_type_resolver
 from graphql.execution.get_variable_signature import GraphQLVariableSignature
 from graphql.execution.values import VariableValues, VariableValueSource, input_is_nested_too_deeply
@@ -23,28 +26,36 @@ from execution.executor import PlannedExecution
 _AWAITABLE = cast(Any, optimized_is_awaitable)  # it is what Strawberry passes, too
 
 
+class Shared(NamedTuple):
+    """What does not differ from run to run, and nothing of the request that ran first."""
+
+    fragment_definitions: dict[str, FragmentDefinitionNode]
+    fragments: dict[str, FragmentDetails]
+    node: OperationDefinitionNode
+
+
 class Operation:
     """An operation of a valid document. At most `most` errors are told of its variables."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, name: str | None, most: int) -> None:
         self.schema, self.document, self.name, self.most = schema, document, name, most
-        self.first: PlannedExecution | None = None  # it has run, and shares what does not differ from run to run
+        self.shared: Shared | None = None  # once it has run
         self.declared: list[tuple[GraphQLVariableSignature, bool]] = []  # and whether a value may be nested
 
     def executor(
         self, variables: Mapping[str, Any], context: Any, root: Any = None, **options: Any
     ) -> PlannedExecution | list[GraphQLError]:
         """What runs the operation once, or why its variables are not as it declares them."""
-        values = None if self.first is None else self.coerced(variables)
-        if self.first is None or values is None:
+        values = None if self.shared is None else self.coerced(variables)
+        if self.shared is None or values is None:
             return self.built(variables, context, root, **options)
         return PlannedExecution(
             self.schema,
-            self.first.fragment_definitions,
-            self.first.fragments,
+            self.shared.fragment_definitions,
+            self.shared.fragments,
             root,
             context,
-            self.first.operation,
+            self.shared.node,
             values,
             default_field_resolver,
             default_type_resolver,
@@ -68,10 +79,10 @@ class Operation:
             is_awaitable=_AWAITABLE,
             **options,
         )
-        if self.first is None and isinstance(built, PlannedExecution):
+        if self.shared is None and isinstance(built, PlannedExecution):
             signatures = [source.signature for source in built.variable_values.sources.values()]
             self.declared = [(each, not is_leaf_type(get_nullable_type(each.type))) for each in signatures]
-            self.first = built
+            self.shared = Shared(built.fragment_definitions, built.fragments, built.operation)
         return cast("PlannedExecution | list[GraphQLError]", built)
 
     def coerced(self, variables: Mapping[str, Any]) -> VariableValues | None:

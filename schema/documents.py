@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from graphql import DocumentNode, OperationDefinitionNode
+from graphql import DocumentNode
 from strawberry.types.graphql import OperationType
 
 from execution import Operation
@@ -20,13 +20,9 @@ class Ready:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """A valid document, its length in characters, and those of its operations that have run, by the name asked for."""
+    """A valid document, its length in characters, what its operations cost by their `id`, and those that have run."""
 
     document: DocumentNode
     length: int
     costs: dict[int, Cost]
-    ready: dict[str | None, Ready] = field(default_factory=dict)
-
-    def cost(self, operation: OperationDefinitionNode) -> Cost:
-        """What one of its operations costs."""
-        return self.costs[id(operation)]
+    ready: dict[str | None, Ready] = field(default_factory=dict)  # by the name that was asked for

@@ -122,7 +122,7 @@ class GuardedSchema(LoggedSchema):
         if operation is None:
             raise RefusedError(coded(GraphQLError(SEVERAL), "BAD_USER_INPUT"))
         runs = Operation(self._schema, document, name, MAX_ERRORS)
-        known.ready[name] = Ready(runs, kind, known.cost(operation))
+        known.ready[name] = Ready(runs, kind, known.costs[id(operation)])
         return known.ready[name]
 
     def parsed(self, text: str) -> DocumentNode:

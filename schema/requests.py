@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 from cross_web import HTTPException
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.types import Receive, Scope
+from starlette.requests import HTTPConnection, Request
+from starlette.types import Scope
 from strawberry.http.parse_content_type import parse_content_type
 from strawberry.http.websocket_origin import normalize_origin
 
@@ -48,18 +48,14 @@ def request_id(scope: Scope) -> str:
     return made
 
 
-async def whole(request: Request, receive: Receive) -> bytes:
+async def whole(request: Request) -> bytes:
     """The body of a request, refused as soon as it is known to be too long."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > MAX_BODY:
         raise RequestError(413, TOO_LONG)
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > MAX_BODY:
             raise RequestError(413, TOO_LONG)
     return body

@@ -69,9 +69,9 @@ class View:
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close()
             return
-        request = Request(scope)
+        request = Request(scope, receive)
         try:
-            reply = await self.reply(request, receive)
+            reply = await self.reply(request)
         except ClientDisconnect:
             return
         held = request.method == "GET" and (b"etag", dict(scope["headers"]).get(b"if-none-match")) in reply.headers
@@ -82,11 +82,11 @@ class View:
         await send({"type": "http.response.start", "status": 304 if held else reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if held else reply.body})
 
-    async def reply(self, request: Request, receive: Receive) -> Reply:
+    async def reply(self, request: Request) -> Reply:
         try:
             if request.method not in KINDS:
                 raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
-            body = await whole(request, receive) if request.method == "POST" else b""
+            body = await whole(request) if request.method == "POST" else b""
             if self.answers is None:
                 return await self.admit(request, body)
             return await self.answers.reply(request, body, partial(self.admit, request, body))
