@@ -7,11 +7,10 @@ from typing import Any
 
 from cachetools import LRUCache
 from graphql import NonNullTypeNode, OperationDefinitionNode, Undefined
-from graphql.execution import Executor
 from strawberry import Schema
 
 from execution.plan import Plan, planned
-from execution.run import UnplannableError
+from execution.run import Run, UnplannableError
 
 log = logging.getLogger("execution")
 FIELD = 5  # a planned field takes about as much memory as this many characters of a parsed document
@@ -38,23 +37,23 @@ class Plans:
     def __init__(self, most: int = 256_000) -> None:
         self.kept: LRUCache[Hashable, Kept] = LRUCache(most, lambda kept: kept.size)
 
-    def find(self, executor: Executor[Any]) -> Plan | None:
-        """The plan of the executor's operation and of its variables, made if need be."""
+    def find(self, run: Run) -> Plan | None:
+        """The plan of the run's operation and of its variables, made if need be."""
         # the operation itself as the key would be hashed with all that is in it
-        schema: Schema = executor.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
-        key = (id(executor.operation), id(schema), getattr(executor, "native", False), *switches(executor))
+        schema: Schema = run.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
+        key = (id(run.operation), id(schema), run.native, *switches(run))
         kept = self.kept.get(key)
         if kept is None:
-            kept = Kept(made(executor, schema), executor.operation, schema)
+            kept = Kept(made(run, schema), run.operation, schema)
             if kept.size <= self.kept.maxsize:
                 self.kept[key] = kept
         return kept.plan
 
 
-def made(executor: Executor[Any], schema: Schema) -> Plan | None:
+def made(run: Run, schema: Schema) -> Plan | None:
     """The plan; None when there can be none."""
     try:
-        return planned(executor, schema)
+        return planned(run.executor, schema)
     except UnplannableError as reason:
         log.debug("No plan: %s", reason)
     except Exception:
@@ -62,10 +61,10 @@ def made(executor: Executor[Any], schema: Schema) -> Plan | None:
     return None
 
 
-def switches(executor: Executor[Any]) -> list[Any]:
+def switches(run: Run) -> list[Any]:
     """The values of the variables that @skip and @include may look at: those that are Booleans."""
-    given, found = executor.variable_values.coerced, []
-    for definition in executor.operation.variable_definitions or ():
+    given, found = run.variables.coerced, []
+    for definition in run.operation.variable_definitions or ():
         kind = definition.type.type if isinstance(definition.type, NonNullTypeNode) else definition.type
         if getattr(getattr(kind, "name", None), "value", "") == "Boolean":
             found.append(given.get(definition.variable.name.value, Undefined))

@@ -29,14 +29,35 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
 
     def __init__(self, *arguments: Any, native: bool = False, keeper: Keeper | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.native = native
-        self.keeper = keeper if self.operation.operation is OperationType.QUERY else None
+        self.native, self.keeper = native, keeper
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        plan = None if self.unusual() else self.plans.find(self)
+        if self.unusual():
+            return self.by_reference(serially)
+        return self.result(
+            Run(
+                self.schema,
+                self.operation,
+                self.variable_values,
+                self.context_value,
+                self.root_value,
+                lambda: self,
+                self.native,
+                self.keeper,
+            )
+        )
+
+    @classmethod
+    def result(cls, run: Run) -> Any:
+        """The result of a run that is not unusual, perhaps to be awaited."""
+        plan = cls.plans.find(run)
         if plan is None or not plan.root.waits:  # where nothing is waited for, the caller may want the result at once
-            return super().execute_operation(serially)
-        return self.by_plan(plan)
+            return run.executor.by_reference()
+        return by_plan(plan, run)
+
+    def by_reference(self, serially: bool | None = None) -> Any:
+        """The result as graphql-core gives it."""
+        return super().execute_operation(serially)
 
     def unusual(self) -> bool:
         """Whether the operation, or the way it is to be run, is none that plans are for."""
@@ -50,18 +71,18 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
             or not self.error_propagation
         )
 
-    async def by_plan(self, plan: Plan) -> Any:
-        """The result; graphql-core runs a query again when the plan meets what it was not made for."""
-        run = Run(self, self.keeper)
-        try:
-            data = await plan.data(run)
-        except Exception as error:  # a query may run twice; the reference decides what this means
-            if self.operation.operation is OperationType.MUTATION:
-                raise
-            log.warning("A plan gave up and graphql-core ran the query again.", exc_info=error)
-            return await await_maybe(super().execute_operation())
-        data, errors = settled(data) if run.failed else (data, [])
-        return ExecutionResult(data, errors or None)
+
+async def by_plan(plan: Plan, run: Run) -> Any:
+    """The result; graphql-core runs a query again when the plan meets what it was not made for."""
+    try:
+        data = await plan.data(run)
+    except Exception as error:  # a query may run twice; the reference decides what this means
+        if run.operation.operation is OperationType.MUTATION:
+            raise
+        log.warning("A plan gave up and graphql-core ran the query again.", exc_info=error)
+        return await await_maybe(run.executor.by_reference())
+    data, errors = settled(data) if run.failed else (data, [])
+    return ExecutionResult(data, errors or None)
 
 
 def plannable(operation: OperationDefinitionNode) -> bool:

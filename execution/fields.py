@@ -91,14 +91,14 @@ class Answers:
         """The arguments that depend on variables."""
         if self.form is not None:
             try:
-                return cast("dict[str, Any]", filled(self.form, run.executor.variable_values.coerced))
+                return cast("dict[str, Any]", filled(self.form, run.variables.coerced))
             except KeyError:
                 pass  # what stands for a variable without a value, graphql-core knows
         return self.values_of(self.varying, run)
 
     def values_of(self, arguments: GraphQLField, run: Run) -> dict[str, Any]:
         hide, node = run.executor.hide_suggestions, self.site.details[0].node
-        return get_argument_values(arguments, node, run.executor.variable_values, hide_suggestions=hide)
+        return get_argument_values(arguments, node, run.variables, hide_suggestions=hide)
 
 
 class Constant:

@@ -13,10 +13,10 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    OperationType,
     is_abstract_type,
     is_leaf_type,
 )
-from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, collect_fields
 from graphql.pyutils import Path
 from strawberry import Info, Schema
@@ -44,12 +44,12 @@ class Plan:
 
     async def data(self, run: Run) -> Any:
         """The data, with what has failed standing in it."""
-        [data] = await self.root.run([run.executor.root_value], run)
+        [data] = await self.root.run([run.root], run)
         spoilt = run.failed and any(spoils(value) for value in data.values())
         return Failed(True, Wave(), [], inside=data) if spoilt else data
 
 
-def planned(executor: Executor[Any], schema: Schema) -> Plan:
+def planned(executor: Any, schema: Schema) -> Plan:
     """Plan the executor's operation, or raise `UnplannableError`."""
     root = executor.schema.get_root_type(executor.operation.operation)
     config = schema.config
@@ -73,9 +73,10 @@ def planned(executor: Executor[Any], schema: Schema) -> Plan:
 class Planner:
     """Counts the fields it has planned."""
 
-    def __init__(self, executor: Executor[Any], schema: Schema) -> None:
+    def __init__(self, executor: Any, schema: Schema) -> None:
         self.executor, self.schema, self.fields = executor, schema, 0
-        self.native = bool(getattr(executor, "native", False))
+        self.native = executor.native
+        self.keeps = executor.native and executor.operation.operation is OperationType.QUERY
 
     def selection(
         self, kind: GraphQLObjectType, collected: CollectedFields, wave: Wave, path: Path | None
@@ -115,7 +116,7 @@ class Planner:
             source.shown = shown_by(completer)
         if isinstance(source, Attribute) and isinstance(completer, Leaves):
             return Cell(key, source, completer)
-        if self.native and isinstance(source, Answers) and completer.waits:  # worth the while: resolvers are below it
+        if self.keeps and isinstance(source, Answers) and completer.waits:  # worth the while: resolvers are below it
             return Kept(key, source, completer, variables_in(site.nodes, self.executor.fragment_definitions))
         return Column(key, source, completer)
 

@@ -1,16 +1,16 @@
 """One run of a plan: what its parts share."""
 
 import asyncio
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import coroutine
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo
-from graphql.execution import Executor
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import FieldDetailsList
 from graphql.execution.executor import to_nodes
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry import Info
 from strawberry.types.field import StrawberryField
@@ -43,15 +43,28 @@ class Site:
 
 @dataclass(eq=False)
 class Run:
-    """`failed` tells whether any value has; `patience` is how many comprehensions may still be generated.
+    """One run of an operation, by a plan if there is one.
 
-    `keeper` keeps encoded values, when there is one (execution/kept.py).
+    `build` makes graphql-core's executor of it, which most runs do without. `native` and `keeper`: see
+    `PlannedExecution`. `failed` tells whether any value has; `patience` is how many comprehensions may still be
+    generated.
     """
 
-    executor: Executor[Any]
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    variables: VariableValues
+    context: Any
+    root: Any
+    build: Callable[[], Any]
+    native: bool = False
     keeper: Any = None
     failed: bool = False
     patience: int = 20
+
+    @cached_property
+    def executor(self) -> Any:
+        """The `PlannedExecution` of this run, which answers whatever the plan leaves to graphql-core."""
+        return self.build()
 
     def fail(self, error: Exception, site: Site, *, nullable: bool) -> Failed:
         """What to put in place of a value."""
@@ -60,7 +73,10 @@ class Run:
 
     def info(self, site: Site) -> GraphQLResolveInfo[Any]:
         """One for all values at the site; its path has no list positions."""
-        return self.executor.build_resolve_info(site.definition, site.nodes, site.parent, site.path)
+        info: GraphQLResolveInfo[Any] = self.executor.build_resolve_info(
+            site.definition, site.nodes, site.parent, site.path
+        )
+        return info
 
     def check(self, value: Any) -> None:
         """Leave to graphql-core what has to be waited for before it is a value."""
@@ -86,7 +102,7 @@ class PlannedInfo(Info[Any, Any]):
     @property
     def context(self) -> Any:
         """The context passed to the query execution."""
-        return self.run.executor.context_value
+        return self.run.context
 
 
 async def together(works: Sequence[Coroutine[Any, Any, Any]]) -> list[Any]:

@@ -3,7 +3,7 @@
 schema = GuardedSchema(Query, Mutation, limits=Limits())
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from graphql import (
     get_operation_ast,
     parse,
 )
+from graphql.execution.values import VariableValues
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
@@ -95,10 +96,11 @@ class GuardedSchema(LoggedSchema):
             raise MissingQueryError
         try:
             ready = self.ready(asked.query, asked.operation, asked.kinds)
-            executor = self.prepared(ready, asked)
+            values = self.variables(ready, asked.variables or {})
         except RefusedError as refused:
             return Result(None, refused.errors)
-        result: Any = await await_maybe(executor.execute_operation())
+        run = ready.operation.run(values, asked.context, asked.root, native=asked.native, keeper=asked.keeping)
+        result: Any = await await_maybe(run)
         return Result(result.data, result.errors, reads=ready.kind is Kind.QUERY)
 
     def ready(self, text: str, name: str | None, kinds: Collection[Kind]) -> Ready:
@@ -121,7 +123,7 @@ class GuardedSchema(LoggedSchema):
         known = known or self.learnt(text, document)
         if operation is None:
             raise RefusedError(coded(GraphQLError(SEVERAL), "BAD_USER_INPUT"))
-        runs = Operation(self._schema, document, name, MAX_ERRORS)
+        runs = Operation(self._schema, document, operation, MAX_ERRORS)
         known.ready[name] = Ready(runs, kind, known.costs[id(operation)])
         return known.ready[name]
 
@@ -141,14 +143,12 @@ class GuardedSchema(LoggedSchema):
             self.documents[text] = known
         return known
 
-    def prepared(self, ready: Ready, asked: Asked) -> PlannedExecution:
-        """What runs the operation: its variables are coerced, and what it costs with them is not too much."""
-        executor = ready.operation.executor(
-            asked.variables or {}, asked.context, asked.root, native=asked.native, keeper=asked.keeping
-        )
-        if isinstance(executor, list):
-            raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in executor))
-        cost = ready.cost.of(executor.variable_values.coerced)
+    def variables(self, ready: Ready, sent: Mapping[str, Any]) -> VariableValues:
+        """The variables coerced, with which the operation does not cost too much."""
+        values = ready.operation.variables(sent)
+        if isinstance(values, list):
+            raise RefusedError(*(coded(error, "BAD_USER_INPUT") for error in values))
+        cost = ready.cost.of(values.coerced)
         if cost > self.limits.cost:
             raise RefusedError(excess("cost", self.limits.cost, cost))
-        return executor
+        return values
