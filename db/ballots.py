@@ -1,8 +1,8 @@
 """Ballots: votes that are cast together, in one statement that writes those that may be cast and no other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -12,8 +12,7 @@ from db.queries import dialect, fetch, hydrated
 from db.tables import Vote
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """What somebody thinks of what a review says now."""
 
     voter_id: str

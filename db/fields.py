@@ -12,6 +12,7 @@ from tortoise.models import Model
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ALPHABET = "0123456789abcdefghijkmnpqrstuvwxyz"  # without l and o, which people misread
+_PAIRS = [first + second for second in _ALPHABET for first in _ALPHABET]
 _ID_LENGTH = 12  # 34**12 is more than 2**61: a collision is a constraint error, never a mix-up
 
 
@@ -36,11 +37,11 @@ def stable_id(prefix: str, digest: bytes) -> str:
 
 
 def _spelled(prefix: str, number: int) -> str:
-    letters = []
-    for _ in range(_ID_LENGTH):
-        number, letter = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[letter])
-    return prefix + "_" + "".join(letters)
+    letters = prefix + "_"
+    for _ in range(_ID_LENGTH // 2):
+        number, pair = divmod(number, len(_PAIRS))
+        letters += _PAIRS[pair]
+    return letters
 
 
 class IdField(CharField[str]):

@@ -69,8 +69,7 @@ class Ordering:
         return [key.value(row) for key in self.keys]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Which stretch of an order to read: `limit` rows after or before a place, from either end."""
 
     limit: int

@@ -4,16 +4,18 @@ A plain BEGIN takes its write lock late, so two processes that read and then wri
 "database is locked" at once. BEGIN IMMEDIATE takes the lock first and the other waits `busy_timeout`.
 Reads outside transactions go to connections of their own, which see only what is committed: at first to one on the
 event loop's own thread, as a hop to another costs more than most reads do, and to a thread once they take long.
-Transactions that wait for one another are committed together: one wait for the disk acknowledges them all
+Transactions that wait for one another are committed together: one wait for the disk acknowledges them all. And what
+was written moves from the journal to the file beside other work, not inside the commit that fills the journal
 (docs/decisions/0009).
 """
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import aiosqlite
 from tortoise.backends.base.client import (
@@ -30,13 +32,16 @@ from db.brief import Brief, Records
 from db.versions import Versions
 
 CACHE = -16_000  # kibibytes of each connection, as SQLite wants it said
+T = TypeVar("T")
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "busy_timeout": "30000",
     "cache_size": str(CACHE),
+    "wal_autocheckpoint": "16000",  # pages of 4 KiB: a commit does the checkpoint where those beside it fall behind
 }
+CHECKPOINT = 1.0  # seconds between two checkpoints while there are writes
 READERS = 3  # connections: more threads than cores only wait for one another
 
 
@@ -60,6 +65,7 @@ class Client(SqliteClient):
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self.readers: list[aiosqlite.Connection] = []
         self.brief: Brief | None = None
+        self.checkpoint = time.monotonic() + CHECKPOINT  # when the next one is due
 
     async def mark(self) -> object:
         """What differs after another process has written; asked of the writer, whose own commits leave it alone."""
@@ -104,7 +110,8 @@ class Client(SqliteClient):
             await writer.execute_many(query, values)
 
     async def close(self) -> None:
-        await asyncio.gather(*self.settling, return_exceptions=True)
+        while self.settling:  # what ends may begin a checkpoint
+            await asyncio.gather(*self.settling, return_exceptions=True)
         for reader in self.readers:
             await reader.close()
         self.readers.clear()
@@ -122,10 +129,8 @@ class Client(SqliteClient):
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
         await self._lock.acquire()
-        task = asyncio.create_task(self._written(query, values))
-        self.settling.add(task)
-        task.add_done_callback(self.settling.discard)
-        return await asyncio.shield(task)  # who gives up waiting does not keep others from knowing what was written
+        # who gives up waiting does not keep others from knowing what was written
+        return await asyncio.shield(self.begin(self._written(query, values)))
 
     async def _written(self, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
         try:
@@ -133,10 +138,33 @@ class Client(SqliteClient):
             if self.group is not None:  # a transaction came first, whose commit this one waits for
                 await _settled(self, self.group)
             rows = await cast(aiosqlite.Connection, self._connection).execute_fetchall(query, values)
-            self.versions.wrote(versions.written(query))
+            self.wrote(versions.written(query))
         finally:
             self._lock.release()
         return list(map(dict, rows))
+
+    def wrote(self, tables: Iterable[str]) -> None:
+        """Note what was committed, and have it moved to the file if that is due."""
+        self.versions.wrote(tables)
+        now = time.monotonic()
+        if now >= self.checkpoint:
+            self.checkpoint = now + CHECKPOINT
+            self.begin(self._checkpointed())
+
+    async def _checkpointed(self) -> None:
+        """Move to the file what no reader looks for in the journal any more; who writes meanwhile does not wait."""
+        try:
+            async with self._reader() as reader:
+                await reader.execute_fetchall("PRAGMA wal_checkpoint(PASSIVE)")
+        except sqlite3.Error as error:  # the journal keeps everything until another checkpoint succeeds
+            self.log.warning("A checkpoint failed: %s", error)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Begin what must end before the database is closed."""
+        task = asyncio.create_task(work)
+        self.settling.add(task)
+        task.add_done_callback(self.settling.discard)
+        return task
 
     async def _read(self, query: str, values: list[Any] | None) -> Records:
         versions.read(versions.named(query))
@@ -269,9 +297,7 @@ class Transaction(TransactionContext):
         client = self._client
         if client.group is None:
             client.group = Group()
-            task = asyncio.create_task(_settle(client, client.group))
-            client.settling.add(task)
-            task.add_done_callback(client.settling.discard)
+            client.begin(_settle(client, client.group))
         client.group.written |= self.writer.written
         return client.group
 
@@ -304,7 +330,7 @@ async def _settled(client: Client, group: Group) -> None:
         await connection.rollback()
         _failed(group, error)
         return
-    client.versions.wrote(group.written)
+    client.wrote(group.written)
     group.committed.set_result(None)
 
 

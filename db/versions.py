@@ -31,7 +31,7 @@ class Versions:
     """The changes of one open database, as far as this process knows of them."""
 
     def __init__(self) -> None:
-        self.changes: Counter[str] = Counter()
+        self.changes = Counter(dict.fromkeys(TABLES, 0))
         self.elsewhere = 0
         self.mark: object = None
         self.looked = float("-inf")

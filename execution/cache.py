@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 from cachetools import LRUCache
-from graphql import NonNullTypeNode, OperationDefinitionNode, Undefined
+from graphql import NamedTypeNode, NonNullTypeNode, OperationDefinitionNode, Undefined
 from strawberry import Schema
 
 from execution.plan import Plan, planned
@@ -41,7 +40,8 @@ class Plans:
         """The plan of the run's operation and of its variables, made if need be."""
         # the operation itself as the key would be hashed with all that is in it
         schema: Schema = run.schema._strawberry_schema  # type: ignore[attr-defined]  # set by Strawberry
-        key = (id(run.operation), id(schema), run.native, *switches(run))
+        switches = [run.variables.coerced.get(name, Undefined) for name in run.switches]
+        key = (id(run.operation), id(schema), run.native, *switches)
         kept = self.kept.get(key)
         if kept is None:
             kept = Kept(made(run, schema), run.operation, schema)
@@ -61,11 +61,11 @@ def made(run: Run, schema: Schema) -> Plan | None:
     return None
 
 
-def switches(run: Run) -> list[Any]:
-    """The values of the variables that @skip and @include may look at: those that are Booleans."""
-    given, found = run.variables.coerced, []
-    for definition in run.operation.variable_definitions or ():
+def switches(operation: OperationDefinitionNode) -> list[str]:
+    """The variables that @skip and @include may look at: those that are Booleans."""
+    found = []
+    for definition in operation.variable_definitions or ():
         kind = definition.type.type if isinstance(definition.type, NonNullTypeNode) else definition.type
-        if getattr(getattr(kind, "name", None), "value", "") == "Boolean":
-            found.append(given.get(definition.variable.name.value, Undefined))
+        if isinstance(kind, NamedTypeNode) and kind.name.value == "Boolean":
+            found.append(definition.variable.name.value)
     return found

@@ -9,7 +9,7 @@ from graphql.execution.executor import default_field_resolver, default_type_reso
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.utils.await_maybe import await_maybe
 
-from execution.cache import Plans
+from execution.cache import Plans, switches
 from execution.failures import settled
 from execution.kept import Keeper
 from execution.plan import Plan
@@ -42,6 +42,7 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
                 self.context_value,
                 self.root_value,
                 lambda: self,
+                switches(self.operation),
                 self.native,
                 self.keeper,
             )

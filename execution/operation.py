@@ -27,6 +27,7 @@ from graphql.execution.values import (
 from graphql.utilities import coerce_input_value
 from strawberry.execution import optimized_is_awaitable
 
+from execution.cache import switches
 from execution.executor import PlannedExecution
 from execution.kept import Keeper
 from execution.run import Run
@@ -60,6 +61,7 @@ class Operation:
         self.details = {name: FragmentDetails(each, None) for name, each in self.fragments.items()}
         signatures = [get_variable_signature(schema, each) for each in node.variable_definitions or ()]
         self.declared = [Declared.of(each) for each in signatures if isinstance(each, GraphQLVariableSignature)]
+        self.switches = switches(node)
         self.usual = not self.executor(VariableValues({}, {}), None, None).unusual()
 
     def variables(self, sent: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
@@ -81,7 +83,9 @@ class Operation:
         build = partial(self.executor, values, context, root, native=native, keeper=keeper)
         if not self.usual:
             return build().execute_operation()
-        return PlannedExecution.result(Run(self.schema, self.node, values, context, root, build, native, keeper))
+        return PlannedExecution.result(
+            Run(self.schema, self.node, values, context, root, build, self.switches, native, keeper)
+        )
 
     def executor(self, values: VariableValues, context: Any, root: Any, **options: Any) -> PlannedExecution:
         """What runs the operation once, as graphql-core makes it."""

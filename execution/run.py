@@ -45,7 +45,8 @@ class Site:
 class Run:
     """One run of an operation, by a plan if there is one.
 
-    `build` makes graphql-core's executor of it, which most runs do without. `native` and `keeper`: see
+    `build` makes graphql-core's executor of it, which most runs do without. `switches` are the variables on which the
+    plan depends. `native` and `keeper`: see
     `PlannedExecution`. `failed` tells whether any value has; `patience` is how many comprehensions may still be
     generated.
     """
@@ -56,6 +57,7 @@ class Run:
     context: Any
     root: Any
     build: Callable[[], Any]
+    switches: Sequence[str]
     native: bool = False
     keeper: Any = None
     failed: bool = False

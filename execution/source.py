@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from keyword import iskeyword
-from math import isfinite
 from types import CodeType
 from typing import Any
 
@@ -26,14 +25,14 @@ AS_IT_IS: dict[GraphQLLeafType, str] = {
     GraphQLID: "{read}.__class__ is str",
     GraphQLBoolean: "{read}.__class__ is bool",
     GraphQLInt: f"{{read}}.__class__ is int and {-(2**31)} <= v < {2**31}",
-    GraphQLFloat: "{read}.__class__ is float and isfinite(v)",
+    GraphQLFloat: "{read}.__class__ is float and v - v == 0",  # neither infinite nor no number
 }
 """For each scalar when a value is written as it is; whatever else it may be is left to `Leaves.one`."""
 
 
 def comprehension(fields: Sequence[Field]) -> Writer:
     """A function of the rows, the run, and a column for every field that is neither cell nor constant."""
-    names: Names = {"isfinite": isfinite, "date": date, "datetime": datetime}
+    names: Names = {"date": date, "datetime": datetime}
     pairs = [f"k{place}: {_expression(place, field, names)}" for place, field in enumerate(fields)]
     columns = [f"c{place}" for place, field in enumerate(fields) if not isinstance(field, Cell | Constant)]
     source = f"{', '.join(['r', *columns])} in zip({', '.join(['rows', *columns])})" if columns else "r in rows"

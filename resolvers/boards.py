@@ -14,7 +14,7 @@ from resolvers import snapshots
 from resolvers.context import Context
 from resolvers.histories import History, history
 from resolvers.questions import EQUAL, Asked, Pooling, past_moment, question_of, shared
-from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot, Subjects
+from resolvers.snapshots import DIMENSIONS, USE_CASES, Snapshot
 from resolvers.workers import worked
 from scoring import backing, estimates, rankings, ranks
 from scoring.arrays import Flags, Floats, Integers, integers
@@ -29,7 +29,7 @@ LASTING = timedelta(minutes=1)
 _MOST_KEPT = 16  # of one snapshot, each a megabyte or two at thousands of endpoints
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Interval:
     """A 95 % interval on the scale of 1 to 5 stars."""
 
@@ -50,26 +50,65 @@ class Figures:
     rating_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the statistics say of every subject in every dimension at a moment, whatever the asker's weights."""
+
+    estimates: Estimates
+    backed: Flags
+    as_of: datetime
+    question: Question
+    figures: dict[int, list[Figures]] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class Board:
     """The standings of all subjects in one use case, as arrays; a standing is one row of it."""
 
-    pooling: Pooling
+    asked: Asked
     snapshot: Snapshot
     case: Case
-    estimates: Estimates
+    told: Told
     composites: Composites
-    backed: Flags
-    taking_part: Integers
-    as_of: datetime
-    figures: dict[int, list[Figures]]
     history: History | None = None
     drawn: asyncio.Task[Ranks] | None = None
 
     @property
+    def pooling(self) -> Pooling:
+        """What its rows are."""
+        return self.asked.pooling
+
+    @property
+    def estimates(self) -> Estimates:
+        """What the statistics say of every subject in every dimension."""
+        return self.told.estimates
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment it is of."""
+        return self.told.as_of
+
+    @cached_property
     def ids(self) -> list[str]:
         """The subjects, one a row."""
-        return _ids(self.snapshot.subjects, pooled=self.pooling is Pooling.MODEL)
+        subjects = self.snapshot.subjects
+        return subjects.model_ids if self.pooling is Pooling.MODEL else subjects.endpoint_ids
+
+    @cached_property
+    def backed(self) -> Flags:
+        """Whether enough proven reviews back each subject (subjects)."""
+        return backing.backed(self.told.backed, self.shares)
+
+    @cached_property
+    def taking_part(self) -> Integers:
+        """The rows that are ranked, by id: backed or all of them asked for, and among the ids asked for."""
+        subjects, asked = self.snapshot.subjects, self.asked
+        places = subjects.models_by_id if self.pooling is Pooling.MODEL else subjects.endpoints_by_id
+        if asked.filter is None or not asked.filter.include_provisional:
+            places = places[self.backed[places]]
+        if asked.among is None:
+            return places
+        return integers(place for place in places.tolist() if self.ids[place] in asked.among)
 
     @property
     def endpoint_ids(self) -> list[str]:
@@ -142,9 +181,10 @@ class Board:
 
     def figures_of(self, place: int) -> list[Figures]:
         """The figures of one row by dimension, made when they are first asked for."""
-        if place not in self.figures:
-            self.figures[place] = figures(self.estimates, place)
-        return self.figures[place]
+        made = self.told.figures
+        if place not in made:
+            made[place] = figures(self.estimates, place)
+        return made[place]
 
     async def ranks(self) -> Ranks:
         """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""
@@ -152,17 +192,6 @@ class Board:
             scores, variances = self.composites.score[self.taking_part], self.composites.variance[self.taking_part]
             self.drawn = asyncio.create_task(worked(ranks.ranks, scores, variances, self.version))
         return await asyncio.shield(self.drawn)  # others may wait for it too
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the statistics say of every subject in every dimension at a moment, whatever the asker's weights."""
-
-    estimates: Estimates
-    backed: Flags
-    as_of: datetime
-    question: Question
-    figures: dict[int, list[Figures]] = field(default_factory=dict)
 
 
 async def board(info: Info, asked: Asked) -> Board:
@@ -217,18 +246,9 @@ def _computed(snapshot: Snapshot, question: Question, at: datetime) -> Told:
 
 def _board(snapshot: Snapshot, told: Told, shares: Floats, asked: Asked) -> Board:
     """The board of one asker: weighing what is told takes a handful of vector operations."""
-    found = told.estimates
-    backed = backing.backed(told.backed, shares)
+    found, case = told.estimates, case_of(snapshot, told.question, shares)
     return Board(
-        pooling=asked.pooling,
-        snapshot=snapshot,
-        case=case_of(snapshot, told.question, shares),
-        estimates=found,
-        composites=rankings.combined(found.score, found.variance, shares, snapshot.constants),
-        backed=backed,
-        taking_part=_taking_part(snapshot.subjects, backed, asked),
-        as_of=told.as_of,
-        figures=told.figures,
+        asked, snapshot, case, told, rankings.combined(found.score, found.variance, shares, snapshot.constants)
     )
 
 
@@ -248,22 +268,6 @@ def figures(found: Estimates, place: int) -> list[Figures]:
         found.facts.count[place].tolist(),
     )
     return [Figures(*each) for each in zip(*columns, strict=True)]
-
-
-def _taking_part(subjects: Subjects, backed: Flags, asked: Asked) -> Integers:
-    """The rows that are ranked, by id: backed or all of them asked for, and among the ids asked for."""
-    pooled = asked.pooling is Pooling.MODEL
-    places = subjects.models_by_id if pooled else subjects.endpoints_by_id
-    if asked.filter is None or not asked.filter.include_provisional:
-        places = places[backed[places]]
-    if asked.among is None:
-        return places
-    ids, among = _ids(subjects, pooled=pooled), asked.among
-    return integers(place for place in places.tolist() if ids[place] in among)
-
-
-def _ids(subjects: Subjects, *, pooled: bool) -> list[str]:
-    return subjects.model_ids if pooled else subjects.endpoint_ids
 
 
 def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:

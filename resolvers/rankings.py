@@ -1,7 +1,10 @@
 """Rankings: endpoints or models of one use case in order, under the asker's own weights and filters."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from strawberry import Info
@@ -18,6 +21,7 @@ from resolvers.refusals import BadUserInput
 from resolvers.standings import Standing
 from resolvers.windows import Page, Window, page_of
 from scoring.arrays import Floats
+from scoring.rankings import best_first
 
 
 class RankingOrder(StrEnum):
@@ -72,7 +76,7 @@ async def ranking(
             Key("id", lambda standing: standing.id),
         ),
     )
-    return page_of(info, window, ordering, _ordered(found, values), lambda place: Standing(found, place))
+    return page_of(info, window, ordering, _Order(found, values), lambda place: Standing(found, place))
 
 
 async def _values(board: Board, order_by: RankingOrder) -> Floats:
@@ -88,11 +92,27 @@ async def _values(board: Board, order_by: RankingOrder) -> Floats:
     return best
 
 
-def _ordered(board: Board, values: Floats) -> list[int]:
+class _Order(Sequence[int]):
     """The rows that take part, best first, equals in the order of their ids, which is the board's own."""
-    best_first = np.argsort(-values[board.taking_part], kind="stable")
-    ordered: list[int] = board.taking_part[best_first].tolist()
-    return ordered
+
+    def __init__(self, board: Board, values: Floats) -> None:
+        self.places, self.values = board.taking_part, values[board.taking_part]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, at: Any) -> Any:
+        """Most ask for the beginning alone, for which the others need not be sorted."""
+        begins = isinstance(at, slice) and not at.start
+        return self._sorted(at.stop) if begins else self._whole[at]
+
+    @cached_property
+    def _whole(self) -> list[int]:
+        return self._sorted(len(self))
+
+    def _sorted(self, most: int) -> list[int]:
+        found: list[int] = self.places[best_first(self.values, most)].tolist()
+        return found
 
 
 async def _measured(board: Board, metric: Metric, sign: int) -> Floats:

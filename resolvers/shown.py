@@ -24,4 +24,4 @@ def reads(*attributes: str) -> Callable[[R], R]:
 def shown(info: Info, table: type[Table]) -> frozenset[str] | None:
     """The columns of a table that will be shown or read, where the executor knows them and rows have no other use."""
     names: frozenset[str] | None = getattr(info, "shown", {}).get(table)
-    return names if names is not None and names <= set(columns_of(table)) else None
+    return names if names is not None and names.issubset(columns_of(table)) else None

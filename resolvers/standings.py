@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from strawberry import Info
 
@@ -46,7 +45,7 @@ class Rung:
     stopped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
     """One subject's row of a board."""
 
@@ -105,7 +104,8 @@ class Standing:
         return self.board.as_of
 
 
-class DimensionStanding(NamedTuple):
+@dataclass(slots=True)
+class DimensionStanding:
     """One dimension of a standing."""
 
     standing: Standing

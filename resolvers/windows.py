@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from strawberry import Info
 
@@ -17,21 +17,13 @@ LARGEST = 100
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Which part of a list a client asks to see."""
 
     first: int | None = None
     after: str | None = None
     last: int | None = None
     before: str | None = None
-
-    ARGUMENTS: ClassVar[dict[str, Any]] = {
-        "first": int | None,
-        "after": str | None,
-        "last": int | None,
-        "before": str | None,
-    }
 
     def span(self, secret: bytes, order: str) -> Span:
         """The stretch of the order to read, or BadUserInput."""

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from cachetools import LRUCache
-from starlette.requests import Request
 
 from db import queries, versions
 from db.versions import PATIENCE
-from schema.requests import Reply
+from schema.requests import Reply, Sent
 from schema.subtrees import Keeping, Subtrees
 
 LASTING = timedelta(minutes=1)
@@ -44,7 +43,7 @@ class Answers:
         self.kept: LRUCache[Key, Answer] = LRUCache(most // 2, getsizeof=lambda answer: answer.size)
         self.subtrees = Subtrees(most // 2)
 
-    async def reply(self, request: Request, body: bytes, ask: Ask) -> Reply:
+    async def reply(self, request: Sent, body: bytes, ask: Ask) -> Reply:
         """What was answered before and still holds, or what is answered now, which is kept if it may be."""
         key = _key(request, body) if self.kept.maxsize else None
         if key is None:
@@ -70,13 +69,12 @@ class Answers:
         return answer
 
 
-def _key(request: Request, body: bytes) -> Key | None:
+def _key(request: Sent, body: bytes) -> Key | None:
     """The whole request as far as it can change the answer; None where it is personal, or a header was sent twice."""
-    sent = request.scope["headers"]
-    headers = dict(sent)
-    if len(headers) != len(sent) or any(name in headers for name in _PERSONAL):
+    given = request.given
+    if request.repeats or any(name in given for name in _PERSONAL):
         return None
-    return (request.method, request.scope["query_string"], *map(headers.get, _TELLING), body)
+    return (request.method, request.scope["query_string"], *map(given.get, _TELLING), body)
 
 
 def _kept(reply: Reply) -> tuple[tuple[bytes, bytes], ...]:

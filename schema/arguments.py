@@ -1,7 +1,6 @@
 """What each argument means: a name means the same on every field. Text that cannot be stored is refused."""
 
 import re
-from dataclasses import is_dataclass
 from typing import Any
 
 from strawberry.utils.str_converters import to_camel_case
@@ -48,7 +47,8 @@ def check_storable(arguments: Any, *path: str) -> None:
     elif isinstance(arguments, list):
         for place, item in enumerate(arguments):
             check_storable(item, *path, str(place))
-    elif isinstance(arguments, dict) or is_dataclass(arguments):
-        named = arguments if isinstance(arguments, dict) else vars(arguments)
-        for name, item in named.items():
+    elif isinstance(arguments, dict):
+        for name, item in arguments.items():
             check_storable(item, *path, name)
+    elif hasattr(arguments, "__dataclass_fields__"):
+        check_storable(vars(arguments), *path)

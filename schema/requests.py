@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from cross_web import HTTPException
-from starlette.requests import HTTPConnection, Request
-from starlette.types import Scope
+from starlette.requests import Request
+from starlette.types import Receive, Scope
 from strawberry.http.parse_content_type import parse_content_type
 from strawberry.http.websocket_origin import normalize_origin
 
@@ -32,8 +31,19 @@ class RequestError(HTTPException):
         self.headers, self.code = headers, code
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Sent(Request):
+    """A request whose headers are looked up by name: what was sent several times is joined, as HTTP means it."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        super().__init__(scope, receive)
+        raw = scope["headers"]
+        self.given: dict[bytes, bytes] = dict(raw)
+        self.repeats = len(self.given) != len(raw)
+        if self.repeats:
+            self.given = {name: b", ".join(each for key, each in raw if key == name) for name in self.given}
+
+
+class Reply(NamedTuple):
     """A whole response; `reads`: it answers a query, without an error, and may be sent again."""
 
     body: bytes
@@ -48,10 +58,10 @@ def request_id(scope: Scope) -> str:
     return made
 
 
-async def whole(request: Request) -> bytes:
+async def whole(request: Sent) -> bytes:
     """The body of a request, refused as soon as it is known to be too long."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > MAX_BODY:
+    announced = request.given.get(b"content-length", b"")
+    if announced.isdigit() and int(announced[:20]) > MAX_BODY:
         raise RequestError(413, TOO_LONG)
     body = b""
     async for chunk in request.stream():
@@ -61,7 +71,7 @@ async def whole(request: Request) -> bytes:
     return body
 
 
-def refusal(request: Request, error: HTTPException) -> Reply:
+def refusal(request: Sent, error: HTTPException) -> Reply:
     """Answer a request that is not executed."""
     said = request_error(error.status_code, error.reason, request_id(request.scope), getattr(error, "code", None))
     more = (getattr(error, "headers", None) or {}).items()
@@ -75,21 +85,21 @@ def telling(content_type: str) -> tuple[tuple[bytes, bytes], ...]:
     return (b"vary", b"Accept"), (b"content-type", content_type.encode())
 
 
-def check_origin(request: Request, origins: Collection[str]) -> None:
+def check_origin(request: Sent, origins: Collection[str]) -> None:
     """Refuse what another site makes a browser send along with the viewer's cookies."""
-    headers = request.headers
-    if "cookie" not in headers:
+    if b"cookie" not in request.given:
         return
+    headers = request.headers
     own = f"{request.scope['scheme']}://{headers.get('host', '')}"
     foreign = "origin" in headers and normalize_origin(headers["origin"]) not in {normalize_origin(own), *origins}
     if foreign or headers.get("sec-fetch-site") == "cross-site":
         raise RequestError(403, "Requests with cookies are accepted only from this site's own pages.")
 
 
-def check_content_type(request: Request) -> None:
+def check_content_type(request: Sent) -> None:
     """Accept only JSON in UTF-8, said once: other sites can post forms and plain text without asking."""
-    given, plain = request.headers.getlist("content-type"), "content-encoding" not in request.headers
-    if len(given) != 1 or not says_json(given[0]) or not plain:
+    given = request.given.get(b"content-type", b"")
+    if b"content-encoding" in request.given or not says_json(given.decode("latin-1")):
         raise RequestError(415, "Send uncompressed JSON in UTF-8, as `content-type: application/json`.")
 
 
@@ -108,9 +118,9 @@ def once(params: Any) -> dict[str, str]:
     return {name: value for name, value in pairs if not (name != "query" and value in {"", "null"})}
 
 
-def media_type(request: HTTPConnection) -> str:
+def media_type(request: Sent) -> str:
     """Choose the content type of the answer."""
-    return f"{negotiated(tuple(request.headers.getlist('accept')))}; charset=utf-8"
+    return negotiated(request.given.get(b"accept", b""))
 
 
 def status_of(answer: Mapping[str, Any], content_type: str) -> int:
@@ -123,11 +133,11 @@ def status_of(answer: Mapping[str, Any], content_type: str) -> int:
 
 
 @lru_cache
-def negotiated(accept: tuple[str, ...]) -> str:
-    """Choose the media type of the answer: the best quality, then the first named, JSON for wildcards."""
-    offers = [offer(place, part) for place, part in enumerate(",".join(accept).split(","))]
+def negotiated(accept: bytes) -> str:
+    """Choose the content type of the answer: the best quality, then the first named, JSON for wildcards."""
+    offers = [offer(place, part) for place, part in enumerate(accept.decode("latin-1").split(","))]
     quality, _, best = max(offers)
-    return best if quality else JSON
+    return f"{best if quality else JSON}; charset=utf-8"
 
 
 def offer(place: int, part: str) -> tuple[float, int, str]:

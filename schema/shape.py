@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from inspect import Parameter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import strawberry
 from graphql.pyutils import Path
@@ -125,8 +125,8 @@ def _received(resolver: Resolver, arguments: dict[str, Any]) -> dict[str, Any]:
     check_storable(arguments)
     if "window" not in _parameters(resolver):
         return arguments
-    slice_ = {name: arguments.pop(name, None) for name in Window.ARGUMENTS}
-    return arguments | {"window": Window(**slice_)}
+    arguments["window"] = Window(*[arguments.pop(name, None) for name in Window._fields])
+    return arguments
 
 
 @cache
@@ -153,7 +153,7 @@ def _optional(parameter: Parameter) -> Parameter:
 def _window_parameters() -> list[Parameter]:
     return [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=UNSET)
-        for name, annotation in Window.ARGUMENTS.items()
+        for name, annotation in get_type_hints(Window).items()
     ]
 
 

@@ -25,6 +25,7 @@ from schema.persisted import Persisted
 from schema.requests import (
     Reply,
     RequestError,
+    Sent,
     check_content_type,
     check_origin,
     media_type,
@@ -37,7 +38,13 @@ from schema.requests import (
 )
 from schema.subtrees import Keeping
 
-PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+_NONE = type(None)
+PARAMETERS = {
+    "query": (str, _NONE),
+    "operationName": (str, _NONE),
+    "variables": (dict, _NONE),
+    "extensions": (dict, _NONE),
+}
 KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 
 Context = Callable[[Request, str], Awaitable[Any]]
@@ -69,12 +76,12 @@ class View:
         if scope["type"] != "http":
             await WebSocket(scope, receive, send).close()
             return
-        request = Request(scope, receive)
+        request = Sent(scope, receive)
         try:
             reply = await self.reply(request)
         except ClientDisconnect:
             return
-        held = request.method == "GET" and (b"etag", dict(scope["headers"]).get(b"if-none-match")) in reply.headers
+        held = request.method == "GET" and (b"etag", request.given.get(b"if-none-match")) in reply.headers
         own = [(b"x-request-id", request_id(scope).encode())]
         if not held:
             own.append((b"content-length", b"%d" % len(reply.body)))
@@ -82,7 +89,7 @@ class View:
         await send({"type": "http.response.start", "status": 304 if held else reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if held else reply.body})
 
-    async def reply(self, request: Request) -> Reply:
+    async def reply(self, request: Sent) -> Reply:
         try:
             if request.method not in KINDS:
                 raise RequestError(405, "GraphQL is served over GET and POST.", {"allow": "GET, POST"})
@@ -98,7 +105,7 @@ class View:
             log_bug(bug, request_id(request.scope))
             return refusal(request, RequestError(500, "Internal error"))
 
-    async def admit(self, request: Request, body: bytes, keeping: Keeping | None = None) -> Reply:
+    async def admit(self, request: Sent, body: bytes, keeping: Keeping | None = None) -> Reply:
         """What is answered anew; parts of it are kept by `keeping`."""
         check_origin(request, self.origins)
         if request.method == "POST":
@@ -110,9 +117,9 @@ class View:
     def asked(
         self, sent: dict[str, Any], kinds: Collection[OperationType], context: Any, keeping: Keeping | None
     ) -> Asked:
-        for name, kind in PARAMETERS.items():
-            if not isinstance(sent.get(name), kind | None):
-                article = "an object" if kind is dict else "a string"
+        for name, allowed in PARAMETERS.items():
+            if not isinstance(sent.get(name), allowed):
+                article = "an object" if dict in allowed else "a string"
                 raise RequestError(400, f"`{name}` must be {article}, or left out.")
         text = self.persisted.text(sent.get("query"), sent.get("extensions"))
         operation, variables = sent.get("operationName") or None, sent.get("variables") or {}
@@ -131,7 +138,7 @@ class View:
             raise RequestError(405, "Mutations are served over POST only.", {"allow": "POST"}) from None
 
 
-def parameters(request: Request, body: bytes) -> dict[str, Any]:
+def parameters(request: Sent, body: bytes) -> dict[str, Any]:
     """What the request sends, from the query string or the body."""
     if request.method == "POST":
         return decoded(body)
@@ -152,7 +159,7 @@ def decoded(text: str | bytes) -> dict[str, Any]:
     return value
 
 
-def answered(request: Request, result: Result) -> Reply:
+def answered(request: Sent, result: Result) -> Reply:
     """The response that tells a result."""
     kind = media_type(request)
     shown: dict[str, Any] = {"data": result.data}

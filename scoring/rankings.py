@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Integers
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import stars
 
@@ -29,14 +30,14 @@ def normalise(weights: Sequence[float]) -> Floats:
 
     Raises ValueError for weights that are negative, not finite, or all zero.
     """
-    given = np.asarray(weights, dtype=np.float64)
-    if not np.isfinite(given).all() or (given < 0).any():
+    if not all(isfinite(weight) and weight >= 0 for weight in weights):
         raise ValueError("Every weight must be a finite number, zero or more.")
-    if not given.any():
+    if not any(weights):
         raise ValueError("At least one weight must be above zero.")
-    scaled = given / given.max()  # first, lest the sum overflow
-    shares: Floats = scaled / scaled.sum()
-    return shares
+    largest = max(weights)
+    scaled = [weight / largest for weight in weights]  # first, lest the sum overflow
+    total = sum(scaled)
+    return np.array([weight / total for weight in scaled])
 
 
 def composites(
@@ -59,3 +60,11 @@ def combined(scores: Floats, variances: Floats, shares: Floats, constants: Const
     margin = constants.interval_z * deviation
     bound = score - constants.lower_bound_z * deviation
     return Composites(score, variance, stars(score - margin), stars(score + margin), bound)
+
+
+def best_first(values: Floats, most: int) -> Integers:
+    """The places of the `most` highest values (subjects), at least one, the highest first and equals by place."""
+    places = np.arange(len(values))
+    if most < len(values):
+        places = np.flatnonzero(values >= np.partition(values, -most)[-most])
+    return places[np.argsort(-values[places], kind="stable")][:most]

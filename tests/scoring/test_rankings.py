@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scoring.constants import CONSTANTS
-from scoring.rankings import composites, normalise
+from scoring.rankings import best_first, composites, normalise
 from scoring.ranks import ranks
 
 weights: Any = st.lists(st.integers(0, 100), min_size=5, max_size=5).filter(any)
@@ -63,6 +63,12 @@ def test_only_the_proportions_of_the_weights_matter(given_: list[int], factor: f
     plain, scaled = (composites(scores, variances, each) for each in (given_, [w * factor for w in given_]))
     assert scaled.score == pytest.approx(plain.score)
     assert scaled.variance == pytest.approx(plain.variance)
+
+
+@given(st.lists(st.sampled_from([-1e300, 0.0, 1.0, 2.5, 2.6]) | st.floats(-9, 9), min_size=1), st.integers(1, 50))
+def test_the_best_are_those_that_sorting_all_puts_first(values: list[float], most: int) -> None:
+    expected = sorted(range(len(values)), key=lambda place: -values[place])[:most]
+    assert best_first(np.array(values), most).tolist() == expected
 
 
 def test_equals_share_a_rank() -> None:
