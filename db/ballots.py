@@ -8,7 +8,8 @@ import orjson
 
 from db.fields import microseconds, random_id
 from db.gathering import Gathered
-from db.queries import dialect, fetch, hydrated
+from db.queries import dialect, returned
+from db.rows import columns_of
 from db.tables import Vote
 
 
@@ -40,7 +41,7 @@ _CAST = """
     WHERE r.state = 'PUBLISHED' AND r.reviewer_id <> b.voter_id
     ORDER BY r.revision_id, b.voter_id
     ON CONFLICT (revision_id, voter_id) DO UPDATE SET helpful = excluded.helpful, cast_at = excluded.cast_at
-    RETURNING id, revision_id, author_id, voter_id, helpful, cast_at
+    RETURNING {columns}
 """
 
 
@@ -50,8 +51,8 @@ async def _cast(ballots: list[Ballot]) -> Sequence[Vote | None]:
         (random_id("vot"), each.review_id, each.voter_id, each.helpful, microseconds(each.cast_at)) for each in ballots
     ]
     given = _ON_POSTGRESQL if dialect() == "postgresql" else _ON_SQLITE
-    saved = await fetch(_CAST.format(ballots=given), [orjson.dumps(rows).decode()])
-    votes = {record["voter_id"]: hydrated(Vote, record) for record in saved}
+    sql = _CAST.format(ballots=given, columns=", ".join(columns_of(Vote)))
+    votes = {vote.voter_id: vote for vote in await returned(Vote, sql, [orjson.dumps(rows).decode()])}
     return [votes.get(ballot.voter_id) for ballot in ballots]
 
 

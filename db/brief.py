@@ -6,9 +6,8 @@ thread from then on.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 BRIEF = 0.025  # seconds
 PATIENCE = 100  # times that a statement which took longer is left to a thread before it is tried again
@@ -16,16 +15,16 @@ _MOST_LONG = 1_000  # statements that are remembered
 _STEPS = 1_000  # of SQLite's machine between two looks at the clock: some tens of microseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What a statement read: the names of its columns, and its rows by position."""
+class Records(NamedTuple):
+    """What a statement read: its columns, each described by its name and more, and its rows by position."""
 
-    names: Sequence[str]
+    description: Sequence[Sequence[Any]]
     rows: Sequence[Sequence[Any]]
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows by name."""
-        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+        names = [name for name, *_ in self.description]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
 
 class Brief:
@@ -46,7 +45,7 @@ class Brief:
         self.until = perf_counter() + BRIEF
         try:
             cursor = self.connection.execute(query, values)
-            return Records([name for name, *_ in cursor.description], cursor.fetchall())
+            return Records(cursor.description, cursor.fetchall())
         except sqlite3.OperationalError as error:
             if error.sqlite_errorname == "SQLITE_INTERRUPT":
                 self._leave(query)

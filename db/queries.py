@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
-from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import require_context
 from tortoise.models import Model as Table
 
@@ -27,6 +27,7 @@ Row = TypeVar("Row", bound=Table)
 _HOLE = re.compile(r"\$(\d)")  # and no other dollar: JSON paths begin with one
 Record = dict[str, Any]
 Client = sqlite.Client | postgresql.Client
+_CLIENTS = (sqlite.Client, postgresql.Client)  # asked of exactly these classes, `isinstance` is fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +274,11 @@ def _as_sqlite(sql: str) -> str:
     return _HOLE.sub(r"?\1", sql)
 
 
+async def returned(table: type[Row], sql: str, values: Sequence[Any]) -> list[Row]:
+    """The rows that a statement of our own writes, which returns all their columns in the table's own order."""
+    return await _rows(table, sql, Statement(list(values)))
+
+
 def hydrated(table: type[Row], record: Record) -> Row:
     """A row of a record that was read with our own SQL."""
     columns = columns_of(table)
@@ -339,7 +345,7 @@ def _name(table: type[Table]) -> str:
 
 def _connection() -> BaseDBAsyncClient:
     context = require_context()
-    return context.connections.get(cast(str, context.default_connection))
+    return context.connections.get(context.default_connection or "")
 
 
 async def look(client: Client, patience: float) -> None:
@@ -352,12 +358,12 @@ async def look(client: Client, patience: float) -> None:
 def untransacted() -> Client | None:
     """The open database, or None while a transaction is under way, which sees what others do not."""
     connection = _connection()
-    return None if isinstance(connection, TransactionalDBClient) else cast(Client, connection)
+    return connection if isinstance(connection, _CLIENTS) else None
 
 
 def client() -> Client:
     """The open database itself, whether or not a transaction is under way."""
-    connection = _connection()
-    while isinstance(connection, TransactionalDBClient):
+    connection: Any = _connection()
+    while not isinstance(connection, _CLIENTS):
         connection = connection._parent  # Tortoise's own way out of a transaction has no public name
-    return cast(Client, connection)
+    return connection

@@ -93,12 +93,17 @@ class Client(SqliteClient):
             if self._lock.locked():
                 async with self._in_transaction() as writer:
                     return await writer.execute_query_dict(query, values)
-            return await self._alone(query, values)
+            return list(map(dict, await self._alone(query, values)))
         return (await self._read(query, values)).dicts()
 
     @translate_exceptions
     async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
-        """What a statement that only reads finds, by position."""
+        """What a statement finds, by position."""
+        if versions.written(query):
+            if self._lock.locked():
+                async with cast(Transaction, self._in_transaction()) as writer:
+                    return await cast(Writer, writer).tuples(query, values)
+            return list(map(tuple, await self._alone(query, values)))
         return (await self._read(query, values)).rows
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
@@ -124,7 +129,7 @@ class Client(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return Transaction(self)
 
-    async def _alone(self, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
+    async def _alone(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         """Have a statement written that nobody else waits to write with: SQLite itself makes a transaction of it."""
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
@@ -132,7 +137,7 @@ class Client(SqliteClient):
         # who gives up waiting does not keep others from knowing what was written
         return await asyncio.shield(self.begin(self._written(query, values)))
 
-    async def _written(self, query: str, values: list[Any] | None) -> list[dict[str, Any]]:
+    async def _written(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         try:
             await self.opened()
             if self.group is not None:  # a transaction came first, whose commit this one waits for
@@ -141,7 +146,7 @@ class Client(SqliteClient):
             self.wrote(versions.written(query))
         finally:
             self._lock.release()
-        return list(map(dict, rows))
+        return list(rows)
 
     def wrote(self, tables: Iterable[str]) -> None:
         """Note what was committed, and have it moved to the file if that is due."""
@@ -178,7 +183,7 @@ class Client(SqliteClient):
     async def _read_by_thread(self, query: str, values: list[Any] | None) -> Records:
         async with self._reader() as reader:
             rows = list(await reader.execute_fetchall(query, values))
-        return Records(list(rows[0].keys()) if rows else [], list(map(tuple, rows)))
+        return Records([(name,) for name in rows[0].keys()] if rows else [], list(map(tuple, rows)))  # noqa: SIM118  # a row iterates over its values
 
     @asynccontextmanager
     async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:

@@ -33,7 +33,7 @@ KINDS = tuple(Kind)  # what the schema has no root for is refused by validation
 SEVERAL = "This document holds several operations: say in operationName which one to run."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What is asked to be executed, by whom (`context`), as operations of which kinds.
 

@@ -1,6 +1,7 @@
 """`python -m bench.speed`: how fast the product answers, beside its peers over the same data."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from argparse import ArgumentParser, Namespace
@@ -58,6 +59,7 @@ class Databases:
             if not source.exists():
                 self._timed(source.stem, lambda: asyncio.run(build_sqlite(which, self.data(), source)))
             shutil.copyfile(source, copied)
+            os.sync()
             return f"sqlite:///{copied}"
         if self.postgresql is None:
             raise RuntimeError("there is no PostgreSQL")
