@@ -194,6 +194,30 @@ class Board:
         return await asyncio.shield(self.drawn)  # others may wait for it too
 
 
+@dataclass(eq=False)
+class _Held:
+    """What is told, when it is ready, and what will be told after it."""
+
+    task: "asyncio.Task[Told]"
+    renewal: "asyncio.Task[Told] | None" = None
+
+    def lasts(self, at: datetime) -> bool:
+        """Whether it is under way, or has come to something that is still shown."""
+        if self.renewal is not None and self.renewal.done():
+            self.task, self.renewal = self.task if _failed(self.renewal) else self.renewal, None
+        if not self.task.done():
+            return True
+        return not _failed(self.task) and timedelta() <= at - self.task.result().as_of < LASTING
+
+    def ages(self, at: datetime) -> bool:
+        """Whether it is time to renew what lasts."""
+        return self.renewal is None and self.task.done() and at - self.task.result().as_of >= LASTING / 2
+
+
+def _failed(task: "asyncio.Task[Told]") -> bool:
+    return task.cancelled() or task.exception() is not None
+
+
 async def board(info: Info, asked: Asked) -> Board:
     """The standings of all subjects, ranked `among` some ids or all; computed in a worker thread."""
     now: datetime = info.context.now
@@ -210,24 +234,23 @@ async def board(info: Info, asked: Asked) -> Board:
 
 
 async def _told(snapshot: Snapshot, question: Question, at: datetime) -> Told:
-    """What was computed from the same statistics a moment ago, or what is computed now by one who asks for all."""
+    """What was computed from the same statistics a moment ago, or what is computed now by one who asks for all.
+
+    It is renewed half-way through its time, beside those who are still shown the old one.
+    """
     key = replace(question, now=0.0)
-    held: asyncio.Task[Told] | None = snapshot.kept.get(key)
-    if held is not None and _lasts(held, at):
-        return await asyncio.shield(held)
-    made = asyncio.create_task(worked(_computed, snapshot, question, at))
-    if len(snapshot.kept) >= _MOST_KEPT:
-        snapshot.kept.pop(next(iter(snapshot.kept)))
-    snapshot.kept[key] = made
-    return await asyncio.shield(made)
+    held: _Held | None = snapshot.kept.get(key)
+    if held is None or not held.lasts(at):
+        if len(snapshot.kept) >= _MOST_KEPT:
+            snapshot.kept.pop(next(iter(snapshot.kept)))
+        held = snapshot.kept[key] = _Held(_begun(snapshot, question, at))
+    elif held.ages(at):
+        held.renewal = _begun(snapshot, question, at)
+    return await asyncio.shield(held.task)
 
 
-def _lasts(held: asyncio.Task[Told], at: datetime) -> bool:
-    """Whether it is under way, or has come to something that is still shown."""
-    if not held.done():
-        return True
-    failed = held.cancelled() or held.exception() is not None
-    return not failed and timedelta() <= at - held.result().as_of < LASTING
+def _begun(snapshot: Snapshot, question: Question, at: datetime) -> "asyncio.Task[Told]":
+    return asyncio.create_task(worked(_computed, snapshot, question, at))
 
 
 async def snapshot_of(info: Info) -> Snapshot:

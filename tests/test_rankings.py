@@ -1,13 +1,18 @@
 """Rankings and standings: the asker's weights, honest uncertainty, and how evidence moves them."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from db.enums import EvidenceLevel, Standing, UseCase
 from db.tables import Endpoint
-from resolvers import epochs
+from resolvers import boards, epochs
+from resolvers.boards import Told
+from resolvers.snapshots import Snapshot
+from resolvers.workers import worked
+from scoring.estimates import Question
 from tests.front_door import Client
 from tests.make import World
 
@@ -78,6 +83,32 @@ async def test_a_computation_that_failed_is_made_again(
         failed = (await client().post(RANKING, first=10, filter=ALL)).json()
     assert [error["extensions"]["code"] for error in failed["errors"]] == ["INTERNAL"]
     assert slugs(await ranked(client(), filter=ALL)) == ["p:a"]
+
+
+async def test_a_board_is_renewed_before_its_minute_is_over_while_the_old_one_is_shown(
+    client: Clients, make: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make.endpoint(slug="p:a")
+    begun: list[datetime] = []
+
+    def computed(snapshot: Snapshot, question: Question, at: datetime) -> Told:
+        begun.append(at)
+        return boards_computed(snapshot, question, at)
+
+    boards_computed = boards._computed
+    monkeypatch.setattr("resolvers.boards._computed", computed)
+    start, shown = make.now, []
+    for seconds in (0, 20, 40, 50, 70, 135):
+        make.now = start + timedelta(seconds=seconds)
+        [standing] = (await client().ask(AS_OF))["ranking"]["nodes"]
+        shown.append((datetime.fromisoformat(standing["asOf"]) - start).seconds)
+        for _ in range(3):
+            await worked(int)  # one at a time: what went on beside it is done, and has been told of
+    assert [(each - start).seconds for each in begun] == [0, 40, 70, 135]
+    assert shown == [0, 0, 0, 40, 40, 135]
+
+
+AS_OF = "{ ranking(useCase: CODING, filter: {includeProvisional: true}, first: 1) { nodes { asOf } } }"
 
 
 async def test_proven_reviews_order_endpoints_by_the_askers_weights(client: Clients, make: World) -> None:

@@ -1,8 +1,9 @@
 """Transactions: those that wait for one another on SQLite share a commit, and nothing else."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import cast
 
 import aiosqlite
@@ -194,3 +195,37 @@ async def test_what_somebody_wrote_and_did_not_wait_for_is_counted_all_the_same(
             await task
         assert writer.versions.of(("developer",)) != before
         assert await ids() == {"first", "left alone"}
+
+
+def in_the_file_alone(client: Client) -> set[str]:
+    """What stands in the file, whatever the journal beside it holds."""
+    with closing(sqlite3.connect(f"file:{client.filename}?immutable=1", uri=True)) as connection:
+        return {row[0] for row in connection.execute("SELECT id FROM developer")}
+
+
+async def test_what_was_written_moves_to_the_file_beside_other_work(
+    databases: Databases,
+) -> None:
+    async with opened(databases) as client:
+        await add("second")
+        assert in_the_file_alone(client) == set()  # it is in the journal, which is on disk, too
+        client.checkpoint = 0.0
+        await asyncio.gather(add("third"), add("fourth"))
+        await asyncio.gather(*client.settling)
+        assert in_the_file_alone(client) == await ids()
+        await add("fifth")
+        assert not client.settling  # the next is due in a second
+
+
+async def test_a_checkpoint_that_fails_is_told_in_the_log_and_to_nobody_else(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_: Client) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async with opened(databases) as client:
+        monkeypatch.setattr(Client, "_reader", full)
+        client.checkpoint = 0.0
+        await add("second")
+        await asyncio.gather(*client.settling)
+        assert [each.getMessage() for each in caplog.records] == ["A checkpoint failed: database or disk is full"]
