@@ -133,9 +133,8 @@ async def apply(change: Change) -> None:
 
 async def rebuild(epoch: Epoch, change: Change) -> None:
     """Write the whole statistics of a new epoch and forget those of the epochs before it."""
-    rows = [[*cell, *amount] for cell, amount in change.items()]
     holes = _ADD.format(rows="($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-    await execute_many(holes, rows)
+    await execute_many(holes, ((*cell, *amount) for cell, amount in change.items()))
     await fetch("DELETE FROM statistic WHERE epoch_id <> $1", [epoch.id])
     await fetch("UPDATE standing_version SET version = version + 1")
     await fetch("DELETE FROM statistic_version")

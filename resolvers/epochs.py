@@ -1,7 +1,7 @@
 """Epochs: the recompute. Reputations and baselines are measured anew from the facts, and the statistics rebuilt."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +9,16 @@ import numpy as np
 from tortoise.transactions import in_transaction
 
 from db import statistics
-from db.enums import ReputationEventKind, ReviewState, Role, Standing
+from db.enums import ReputationEventKind, Role, Standing
 from db.kept import related
-from db.queries import Record, fetch
+from db.queries import fetch, slices
 from db.statistics import Amount, Cell, Change
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
-from resolvers.reversals import Reversal, reversals
+from resolvers.reversals import NOT_COUNTED, CastVotes, Reversal, reversals
+from resolvers.reviews import PUBLIC
 from resolvers.snapshots import DIMENSIONS, USE_CASES
 from resolvers.statistics import AFFILIATED, contributions
-from scoring.arrays import integers
+from scoring.arrays import Integers, integers
 from scoring.constants import CONSTANTS
 from scoring.figures import published
 from scoring.months import moment, month
@@ -29,10 +30,12 @@ _NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
 _MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda", "error_correlation")
 Counted = list[tuple[Review, Revision, Reviewer]]
 _VOTES = """
-    SELECT v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v
+    SELECT v.id, v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v
     JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
-    WHERE r.state = 'PUBLISHED' ORDER BY v.author_id, v.voter_id, v.id
+    WHERE r.state = 'PUBLISHED' AND v.id > $1 ORDER BY v.id LIMIT $2
 """
+_AT_ONCE = 2_000  # votes that are read in one statement: some milliseconds for everybody else
+_DAY = 86_400_000_000  # microseconds
 _STEPS = {
     ReputationEventKind.TRACK_RECORD: CONSTANTS.track_record_step,
     ReputationEventKind.SEVERITY: CONSTANTS.severity_step,
@@ -51,7 +54,7 @@ class Facts:
 
     reviewers: list[Reviewer]
     counted: Counted
-    votes: list[Record]
+    votes: CastVotes
     models: dict[str, str]
     reversed: dict[str, float]
 
@@ -63,7 +66,7 @@ async def recompute(now: datetime) -> str:
         facts = await _facts()
         found, taken = await asyncio.to_thread(_measured, facts, now)
         epoch = await _epoch(before.id + 1, found, now)
-        moved = [entry for each in _moved(facts.reviewers, found) for entry in _entries(epoch, *each)]
+        moved = await asyncio.to_thread(_ledger, epoch, facts, found)
         entries = [*moved, *_reversals(epoch, facts, taken)]
         await ReputationEvent.bulk_create(entries, batch_size=500)
         changed = {entry.reviewer_id for entry in moved}
@@ -88,31 +91,51 @@ async def _epoch(number: int, found: Measured, now: datetime) -> Epoch:
 
 async def _facts() -> Facts:
     """Everything as it stands: reviews that count, votes on them, and who wrote and voted."""
-    reviewers = await Reviewer.all().order_by("id")
-    by_id = {reviewer.id: reviewer for reviewer in reviewers}
-    reviews = await Review.filter(state=ReviewState.PUBLISHED).order_by("id")
-    revisions = await related(Revision, [review.revision_id for review in reviews])
-    counted = [
-        (review, revision, by_id[review.reviewer_id])
-        for review, revision in zip(reviews, revisions, strict=True)
-        if revision.interest not in AFFILIATED
-    ]
+    by_id = {reviewer.id: reviewer async for some in slices(Reviewer) for reviewer in some}
+    counted: Counted = []
+    async for reviews in slices(Review, (PUBLIC,)):
+        revisions = await related(Revision, [review.revision_id for review in reviews])
+        counted += [
+            (review, revision, by_id[review.reviewer_id])
+            for review, revision in zip(reviews, revisions, strict=True)
+            if revision.interest not in AFFILIATED
+        ]
+    votes = await _votes(_places(by_id), _places(review.id for review, *_ in counted))
     models = dict(await Endpoint.all().values_list("id", "model_id"))
     earlier = await ReputationEvent.filter(kind=ReputationEventKind.REVERSAL).order_by("epoch_id")
-    return Facts(reviewers, counted, await fetch(_VOTES), models, {each.reviewer_id: each.after for each in earlier})
+    return Facts(list(by_id.values()), counted, votes, models, {each.reviewer_id: each.after for each in earlier})
+
+
+async def _votes(reviewers: dict[str, int], reviews: dict[str, int]) -> CastVotes:
+    """All votes as numbers, some read at a time, in the order of their authors and voters."""
+    parts, last = [np.zeros((0, 5), dtype=np.int64)], ""
+    while found := await fetch(_VOTES, [last, _AT_ONCE]):
+        rows = [
+            (reviewers[vote["voter_id"]], reviewers[vote["author_id"]], bool(vote["helpful"]), vote["cast_at"],
+             reviews.get(vote["review_id"], NOT_COUNTED))
+            for vote in found
+        ]  # fmt: skip
+        parts.append(np.array(rows, dtype=np.int64))
+        last = found[-1]["id"]
+    return await asyncio.to_thread(_in_order, parts)
+
+
+def _in_order(parts: list[Integers]) -> CastVotes:
+    columns = np.concatenate(parts)
+    voter, author, helpful, cast_at, review = columns[np.lexsort((columns[:, 0], columns[:, 1]))].T
+    return CastVotes(Votes(voter, author, helpful.astype(np.bool_)), cast_at / _DAY, review)
+
+
+def _places(ids: Iterable[str]) -> dict[str, int]:
+    return {each: place for place, each in enumerate(ids)}
 
 
 def _measured(facts: Facts, now: datetime) -> tuple[Measured, dict[int, Reversal]]:
     """What the recompute measures, and the votes it took back before."""
-    place = {reviewer.id: number for number, reviewer in enumerate(facts.reviewers)}
-    votes = Votes(
-        integers(place[vote["voter_id"]] for vote in facts.votes),
-        integers(place[vote["author_id"]] for vote in facts.votes),
-        np.fromiter((bool(vote["helpful"]) for vote in facts.votes), dtype=np.bool_),
-    )
+    place = _places(reviewer.id for reviewer in facts.reviewers)
     trusted = [CONSTANTS.pretrust if reviewer.role is Role.MODERATOR else 0.0 for reviewer in facts.reviewers]
-    taken, reasons = reversals(votes, facts.votes, facts.counted)
-    return measure(_ratings(facts, place), votes.where(~taken), np.array(trusted), moment(now)), reasons
+    taken, reasons = reversals(facts.votes, facts.counted)
+    return measure(_ratings(facts, place), facts.votes.votes.where(~taken), np.array(trusted), moment(now)), reasons
 
 
 def _ratings(facts: Facts, reviewer_place: dict[str, int]) -> Ratings:
@@ -135,6 +158,11 @@ def _ratings(facts: Facts, reviewer_place: dict[str, int]) -> Ratings:
 
 
 Moved = tuple[Reviewer, dict[ReputationEventKind, float]]
+
+
+def _ledger(epoch: Epoch, facts: Facts, found: Measured) -> list[ReputationEvent]:
+    """The ledger's entries for whatever has moved."""
+    return [entry for each in _moved(facts.reviewers, found) for entry in _entries(epoch, *each)]
 
 
 def _moved(reviewers: list[Reviewer], found: Measured) -> Iterator[Moved]:

@@ -7,15 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from db.enums import Issuer
-from db.queries import Record
 from db.tables import Review, Reviewer, Revision
-from scoring.arrays import Flags, Floats, Integers
+from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.ratings import Votes
 from scoring.reversal import reversed_votes
 from scoring.suspicion import Finding, Kind, copied, rings, serial
 from scoring.trust import edges
 
-_DAY = 86_400_000_000  # microseconds
+NOT_COUNTED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CastVotes:
+    """Votes (votes) with the days since 1970 of each and the number of its review among the counted ones."""
+
+    votes: Votes
+    cast_at: Floats
+    review: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +35,26 @@ class Reversal:
 
 
 def reversals(
-    votes: Votes, records: Sequence[Record], counted: Sequence[tuple[Review, Revision, Reviewer]]
+    cast: CastVotes, counted: Sequence[tuple[Review, Revision, Reviewer]]
 ) -> tuple[Flags, dict[int, Reversal]]:
     """Which votes are taken back, and from whom: voters of rings and series, authors of copies (by number)."""
-    cast_at: Floats = np.array([record["cast_at"] / _DAY for record in records])
+    votes = cast.votes
     net = edges(votes.voter, votes.author, votes.helpful)
-    found = [*rings(net.voter, net.author, net.net), *serial(votes.voter, votes.author, cast_at)]
-    copies = _copies(counted)
-    on_copies = np.array([record["review_id"] in copies for record in records], dtype=np.bool_)
+    found = [*rings(net.voter, net.author, net.net), *serial(votes.voter, votes.author, cast.cast_at)]
+    on_copies = np.isin(cast.review, integers(_copies(counted)))
     taken = reversed_votes(votes.voter, votes.author, found)
     reasons = _reasons(votes.voter[taken], found) | _copied(votes.author[on_copies & ~taken])
     return taken | on_copies, reasons
 
 
-def _copies(counted: Sequence[tuple[Review, Revision, Reviewer]]) -> set[str]:
+def _copies(counted: Sequence[tuple[Review, Revision, Reviewer]]) -> Iterator[int]:
     """The reviews whose text is somebody else's earlier one; the demonstration's texts are all the same."""
-    people = [each for each in counted if each[2].issuer is not Issuer.DEMO]
-    in_time = sorted(people, key=lambda each: (each[1].created_at, each[0].id))
-    texts = [f"{revision.pros}\n{revision.cons}" for _, revision, _ in in_time]
-    return {review for finding in copied(texts) for review in _later([in_time[place] for place in finding.members])}
-
-
-def _later(group: list[tuple[Review, Revision, Reviewer]]) -> Iterator[str]:
-    first, *others = group
-    yield from (review.id for review, _, author in others if author.id != first[2].id)
+    people = [number for number, (*_, author) in enumerate(counted) if author.issuer is not Issuer.DEMO]
+    in_time = sorted(people, key=lambda number: (counted[number][1].created_at, counted[number][0].id))
+    texts = [f"{revision.pros}\n{revision.cons}" for _, revision, _ in map(counted.__getitem__, in_time)]
+    for finding in copied(texts):
+        first, *others = [in_time[place] for place in finding.members]
+        yield from (number for number in others if counted[number][2].id != counted[first][2].id)
 
 
 def _reasons(voters: Integers, found: Sequence[Finding]) -> dict[int, Reversal]:

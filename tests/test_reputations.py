@@ -1,13 +1,14 @@
 """Reputations: measured by a recompute, kept on a ledger, never bought by votes alone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from db.enums import EvidenceLevel, ReputationEventKind, ReviewState
-from db.queries import fetch
+from db.queries import fetch, slices
 from db.tables import ReputationEvent, Review, Reviewer
 from resolvers import epochs
 from tests.front_door import Client
@@ -44,6 +45,28 @@ async def test_helpful_votes_of_the_trusted_confer_trust_and_a_standing(client: 
     told = {event["kind"]: (event["before"], event["after"]) for event in ada["reputationEvents"]["nodes"]}
     assert told == {"TRUST": (0, ada["trust"]), "STANDING": (0, 1)}
     assert all(event["reason"] and event["epochId"] == 1 for event in ada["reputationEvents"]["nodes"])
+
+
+async def test_facts_are_read_some_at_a_time_and_all_of_them(
+    client: Clients, make: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moderator = await make.moderator()
+    for login in ("ada", "bob"):
+        await praised(make, login, by=moderator, times=3)
+    whole = await epochs.recompute(make.now)
+    before = [await profile(client(), login) for login in ("ada", "bob")], await histograms()
+    monkeypatch.setattr("resolvers.epochs._AT_ONCE", 4)
+    monkeypatch.setattr("resolvers.epochs.slices", partial(slices, most=2))
+    sliced = await epochs.recompute(make.now)
+    assert (whole, sliced) == ("Epoch 1: 6 reviews, 3 reputations moved.", "Epoch 2: 6 reviews, 0 reputations moved.")
+    assert before == ([await profile(client(), login) for login in ("ada", "bob")], await histograms())
+    assert before[0][0]["trust"] > 0
+
+
+async def histograms() -> list[Any]:
+    """The statistics of the present epoch."""
+    columns = "use_case, endpoint_id, dimension, scoring_level, standing, month, bin, mass, count"
+    return [tuple(row.values()) for row in await fetch(f"SELECT {columns} FROM statistic ORDER BY {columns}")]
 
 
 async def test_votes_of_the_untrusted_confer_nothing(client: Clients, make: World) -> None:
