@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 from db import statistics
 from db.enums import ReputationEventKind, Role, Standing
 from db.kept import related
-from db.queries import fetch, slices
+from db.queries import Condition, fetch, slices
 from db.statistics import Amount, Cell, Change
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.reversals import NOT_COUNTED, CastVotes, Reversal, reversals
@@ -34,6 +34,7 @@ _VOTES = """
     JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
     WHERE r.state = 'PUBLISHED' AND v.id > $1 ORDER BY v.id LIMIT $2
 """
+_TAKEN_BACK = Condition("kind = {}", (ReputationEventKind.REVERSAL.value,))
 _AT_ONCE = 2_000  # votes that are read in one statement: some milliseconds for everybody else
 _DAY = 86_400_000_000  # microseconds
 _STEPS = {
@@ -102,8 +103,9 @@ async def _facts() -> Facts:
         ]
     votes = await _votes(_places(by_id), _places(review.id for review, *_ in counted))
     models = dict(await Endpoint.all().values_list("id", "model_id"))
-    earlier = await ReputationEvent.filter(kind=ReputationEventKind.REVERSAL).order_by("epoch_id")
-    return Facts(list(by_id.values()), counted, votes, models, {each.reviewer_id: each.after for each in earlier})
+    taken = [each async for some in slices(ReputationEvent, (_TAKEN_BACK,)) for each in some]
+    reversed_ = {each.reviewer_id: each.after for each in sorted(taken, key=lambda each: each.epoch_id)}
+    return Facts(list(by_id.values()), counted, votes, models, reversed_)
 
 
 async def _votes(reviewers: dict[str, int], reviews: dict[str, int]) -> CastVotes:
