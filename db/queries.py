@@ -277,7 +277,7 @@ async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
 
 
 async def execute_many(sql: str, rows: Iterable[Sequence[Any]], most: int = 1_000) -> None:
-    """Run one statement for each row of values on the current connection, some rows at a time."""
+    """Run one statement for each row of values, some at a time, inside the caller's transaction."""
     text, left = sql if dialect() == "postgresql" else _as_sqlite(sql), iter(rows)
     while some := [list(row) for row in islice(left, most)]:
         await _connection().execute_many(text, some)

@@ -30,9 +30,10 @@ _NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
 _MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda", "error_correlation")
 Counted = list[tuple[Review, Revision, Reviewer]]
 _VOTES = """
-    SELECT v.id, v.voter_id, v.author_id, v.helpful, v.cast_at, r.id AS review_id FROM vote v
-    JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
-    WHERE r.state = 'PUBLISHED' AND v.id > $1 ORDER BY v.id LIMIT $2
+    SELECT v.revision_id, v.cast_at, v.id, v.voter_id, v.helpful, r.reviewer_id AS author_id, r.id AS review_id
+    FROM vote v JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
+    WHERE r.state = 'PUBLISHED' AND (v.revision_id, v.cast_at, v.id) > ($1, $2, $3)
+    ORDER BY v.revision_id, v.cast_at, v.id LIMIT $4
 """
 _TAKEN_BACK = Condition("kind = {}", (ReputationEventKind.REVERSAL.value,))
 _AT_ONCE = 2_000  # votes that are read in one statement: some milliseconds for everybody else
@@ -110,15 +111,16 @@ async def _facts() -> Facts:
 
 async def _votes(reviewers: dict[str, int], reviews: dict[str, int]) -> CastVotes:
     """All votes as numbers, some read at a time, in the order of their authors and voters."""
-    parts, last = [np.zeros((0, 5), dtype=np.int64)], ""
-    while found := await fetch(_VOTES, [last, _AT_ONCE]):
+    parts = [np.zeros((0, 5), dtype=np.int64)]
+    place: tuple[str, int, str] = ("", 0, "")  # in the index that holds all that is read of a vote
+    while found := await fetch(_VOTES, [*place, _AT_ONCE]):
         rows = [
             (reviewers[vote["voter_id"]], reviewers[vote["author_id"]], bool(vote["helpful"]), vote["cast_at"],
              reviews.get(vote["review_id"], NOT_COUNTED))
             for vote in found
         ]  # fmt: skip
         parts.append(np.array(rows, dtype=np.int64))
-        last = found[-1]["id"]
+        place = found[-1]["revision_id"], found[-1]["cast_at"], found[-1]["id"]
     return await asyncio.to_thread(_in_order, parts)
 
 
