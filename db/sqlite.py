@@ -90,20 +90,14 @@ class Client(SqliteClient):
     @translate_exceptions
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         if versions.written(query):
-            if self._lock.locked():
-                async with self._in_transaction() as writer:
-                    return await writer.execute_query_dict(query, values)
-            return list(map(dict, await self._alone(query, values)))
+            return list(map(dict, await self._write(query, values)))
         return (await self._read(query, values)).dicts()
 
     @translate_exceptions
     async def tuples(self, query: str, values: list[Any] | None = None) -> Sequence[Sequence[Any]]:
         """What a statement finds, by position."""
         if versions.written(query):
-            if self._lock.locked():
-                async with cast(Transaction, self._in_transaction()) as writer:
-                    return await cast(Writer, writer).tuples(query, values)
-            return list(map(tuple, await self._alone(query, values)))
+            return list(map(tuple, await self._write(query, values)))
         return (await self._read(query, values)).rows
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
@@ -128,6 +122,14 @@ class Client(SqliteClient):
 
     def _in_transaction(self) -> TransactionContext:
         return Transaction(self)
+
+    async def _write(self, query: str, values: list[Any] | None) -> Sequence[sqlite3.Row]:
+        """What a statement that writes gives, alone or with all who wait to write."""
+        if not self._lock.locked():
+            return await self._alone(query, values)
+        async with self._in_transaction() as writer:
+            _, rows = await writer.execute_query(query, values)
+            return cast(Sequence[sqlite3.Row], rows)
 
     async def _alone(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         """Have a statement written that nobody else waits to write with: SQLite itself makes a transaction of it."""

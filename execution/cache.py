@@ -53,7 +53,7 @@ class Plans:
 def made(run: Run, schema: Schema) -> Plan | None:
     """The plan; None when there can be none."""
     try:
-        return planned(run.executor, schema)
+        return planned(run.executor, schema, run.native)
     except UnplannableError as reason:
         log.debug("No plan: %s", reason)
     except Exception:

@@ -80,14 +80,14 @@ class Operation:
         keeper: Keeper | None = None,
     ) -> Any:
         """What comes of it with these variables, perhaps to be awaited; graphql-core's executor is made if need be."""
-        build = partial(self.executor, values, context, root, native=native, keeper=keeper)
+        build = partial(self.executor, values, context, root)
         if not self.usual:
             return build().execute_operation()
         return PlannedExecution.result(
             Run(self.schema, self.node, values, context, root, build, self.switches, native, keeper)
         )
 
-    def executor(self, values: VariableValues, context: Any, root: Any, **options: Any) -> PlannedExecution:
+    def executor(self, values: VariableValues, context: Any, root: Any) -> PlannedExecution:
         """What runs the operation once, as graphql-core makes it."""
         return PlannedExecution(
             self.schema,
@@ -101,7 +101,6 @@ class Operation:
             default_type_resolver,
             default_field_resolver,
             is_awaitable=_AWAITABLE,
-            **options,
         )
 
     def _coerced(self, sent: Mapping[str, Any]) -> VariableValues | None:

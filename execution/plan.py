@@ -17,6 +17,7 @@ from graphql import (
     is_abstract_type,
     is_leaf_type,
 )
+from graphql.execution import Executor
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, collect_fields
 from graphql.pyutils import Path
 from strawberry import Info, Schema
@@ -49,13 +50,13 @@ class Plan:
         return Failed(True, Wave(), [], inside=data) if spoilt else data
 
 
-def planned(executor: Any, schema: Schema) -> Plan:
+def planned(executor: Executor[Any], schema: Schema, native: bool) -> Plan:
     """Plan the executor's operation, or raise `UnplannableError`."""
     root = executor.schema.get_root_type(executor.operation.operation)
     config = schema.config
     if root is None or schema.exception_handlers or (config.default_resolver, config.info_class) != (getattr, Info):
         raise UnplannableError("Cannot plan for this schema.")
-    planner = Planner(executor, schema)
+    planner = Planner(executor, schema, native)
     try:
         collected = collect_fields(
             executor.schema,
@@ -73,10 +74,9 @@ def planned(executor: Any, schema: Schema) -> Plan:
 class Planner:
     """Counts the fields it has planned."""
 
-    def __init__(self, executor: Any, schema: Schema) -> None:
-        self.executor, self.schema, self.fields = executor, schema, 0
-        self.native = executor.native
-        self.keeps = executor.native and executor.operation.operation is OperationType.QUERY
+    def __init__(self, executor: Executor[Any], schema: Schema, native: bool) -> None:
+        self.executor, self.schema, self.native, self.fields = executor, schema, native, 0
+        self.keeps = native and executor.operation.operation is OperationType.QUERY
 
     def selection(
         self, kind: GraphQLObjectType, collected: CollectedFields, wave: Wave, path: Path | None

@@ -5,7 +5,7 @@ Route("/graphql", View(schema, context), methods=None)
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any
 
 import orjson
@@ -38,12 +38,11 @@ from schema.requests import (
 )
 from schema.subtrees import Keeping
 
-_NONE = type(None)
 PARAMETERS = {
-    "query": (str, _NONE),
-    "operationName": (str, _NONE),
-    "variables": (dict, _NONE),
-    "extensions": (dict, _NONE),
+    "query": (str, NoneType),
+    "operationName": (str, NoneType),
+    "variables": (dict, NoneType),
+    "extensions": (dict, NoneType),
 }
 KINDS = {"GET": frozenset(OperationType) - {OperationType.MUTATION}, "POST": frozenset(OperationType)}
 

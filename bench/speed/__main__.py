@@ -59,7 +59,6 @@ class Databases:
             if not source.exists():
                 self._timed(source.stem, lambda: asyncio.run(build_sqlite(which, self.data(), source)))
             shutil.copyfile(source, copied)
-            os.sync()
             return f"sqlite:///{copied}"
         if self.postgresql is None:
             raise RuntimeError("there is no PostgreSQL")
@@ -147,6 +146,7 @@ def main() -> None:
         servers = list(started(stack, wanted, databases, run))
         ours = next((each for each in servers if each.kind.keeps), None)
         beside = list(statics(stack, ours, known, run)) if ours else []
+        os.sync()  # lest whoever waits for the disk waits for the copies
         print("measuring " + ", ".join(each.kind.name for each in [*servers, *beside]), flush=True)
         found = measured([*servers, *beside], known, rounds, window, workloads)
     lines = list(printed(found, wanted.scale, rounds, window))

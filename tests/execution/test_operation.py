@@ -90,8 +90,8 @@ def test_the_executor_of_a_run_is_the_one_graphql_core_would_build() -> None:
     made = Operation(CORE, document, node, 5)
     values = made.variables({"n": 1})
     assert not isinstance(values, list)
-    ours = vars(made.executor(values, "context", "root", native=True))
-    theirs: Any = PlannedExecution.build(CORE, document, "root", "context", {"n": 1}, "A", native=True)
+    ours = vars(made.executor(values, "context", "root"))
+    theirs: Any = PlannedExecution.build(CORE, document, "root", "context", {"n": 1}, "A")
     same_ = {name for name, value in vars(theirs).items() if value == ours[name]}
     own = {"async_helpers", "collected_errors", "is_awaitable", "variable_values"}  # of one run, or Strawberry's choice
     assert same_ >= set(vars(theirs)) - own - {name for name in vars(theirs) if name.startswith("_")}
