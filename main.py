@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -85,7 +86,10 @@ def application(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
-            jobs = [asyncio.create_task(job) for job in (nights.watch(clock), lookups.watch(clock, Outside()))]
+            jobs = [
+                asyncio.create_task(job)
+                for job in (nights.watch(clock, recomputed_apart), lookups.watch(clock, Outside()))
+            ]
             yield
             for job in jobs:
                 job.cancel()
@@ -288,6 +292,20 @@ async def _seed(settings: Settings) -> str:
         planted = await demo.plant(datetime.now(UTC))
         await epochs.recompute(datetime.now(UTC))
     return planted
+
+
+async def recomputed_apart(_now: datetime) -> str:
+    """Recompute in a process of its own, so that nobody waits for its arithmetic; RuntimeError where it fails."""
+    process = await asyncio.create_subprocess_exec(sys.executable, __file__, "recompute", stdout=PIPE, stderr=PIPE)
+    try:
+        said, complaint = await process.communicate()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(complaint.decode())
+    return said.decode()
 
 
 async def _recompute(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """Tortoise's PostgreSQL backend that notes which tables are read and changed, and loses no connection."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
@@ -54,6 +55,13 @@ class Client(AsyncpgDBClient):
             found = await connection.fetch(query, *(values or ()))
         self.versions.wrote(versions.written(query))
         return cast(Sequence[Sequence[Any]], found)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """What is read inside the block stands as it stood at one moment, whatever is written beside it."""
+        async with self._in_transaction() as reader:
+            await reader.execute_script("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
 
     async def create_pool(self, **options: Any) -> Any:
         """A pool whose connections come back as they were taken: nothing here leaves a session changed behind it."""

@@ -276,11 +276,16 @@ async def fetch(sql: str, values: Sequence[Any] = ()) -> list[Record]:
     return list(await connection.execute_query_dict(text, list(values)))
 
 
-async def execute_many(sql: str, rows: Iterable[Sequence[Any]], most: int = 1_000) -> None:
-    """Run one statement for each row of values, some at a time, inside the caller's transaction."""
+async def execute_many(sql: str, rows: Iterable[Sequence[Any]], most: int = 1_000, pause: float = 0.0) -> None:
+    """Run one statement for each row of values, some at a time: each time in a transaction, or in the caller's.
+
+    Where it is no caller's, there may be a pause, in seconds, after each, so that others get their turn.
+    """
     text, left = sql if dialect() == "postgresql" else _as_sqlite(sql), iter(rows)
     while some := [list(row) for row in islice(left, most)]:
         await _connection().execute_many(text, some)
+        if pause:
+            await asyncio.sleep(pause)
 
 
 @lru_cache(maxsize=4096)

@@ -166,6 +166,21 @@ class Client(SqliteClient):
         except sqlite3.Error as error:  # the journal keeps everything until another checkpoint succeeds
             self.log.warning("A checkpoint failed: %s", error)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """What is read inside the block stands as it stood at one moment, whatever is written beside it."""
+        await self.opened()
+        async with self._reader() as connection:
+            reader = Writer(self)
+            reader._connection = connection
+            await connection.execute("BEGIN")
+            token = get_connections().set(self.connection_name, reader)
+            try:
+                yield
+            finally:
+                get_connections().reset(token)
+                await connection.rollback()
+
     def begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Begin what must end before the database is closed."""
         task = asyncio.create_task(work)

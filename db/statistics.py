@@ -1,7 +1,8 @@
 """The stored statistics: integer histograms behind every standing, changed by addition only (docs/decisions/0004)."""
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from db.queries import Condition, Record, Statement, execute_many, fetch
 from db.queries import dialect as current_dialect
 from db.tables import Epoch
 
+_PAUSE = 0.02  # seconds: another process that waits to write SQLite looks only now and then whether it may
 _GATE = 7_231_964_311  # any number of ours, for PostgreSQL's advisory locks
 
 
@@ -36,6 +38,8 @@ class Amount(NamedTuple):
 
 
 Change = dict[Cell, Amount]
+Pair = tuple[str, str]
+"""A use case and an endpoint."""
 
 
 class Histograms(NamedTuple):
@@ -56,6 +60,7 @@ _ADD = """
     ON CONFLICT (epoch_id, use_case, endpoint_id, dimension, scoring_level, standing, month, bin)
     DO UPDATE SET mass = statistic.mass + excluded.mass, count = statistic.count + excluded.count
 """
+_ADD_ONE = _ADD.format(rows="($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
 _SWEEP = """
     DELETE FROM statistic
     WHERE epoch_id = $1 AND use_case = $2 AND endpoint_id = $3 AND mass = 0 AND count = 0
@@ -65,16 +70,18 @@ _MARK = """
     INSERT INTO statistic_version (use_case, endpoint_id, version) VALUES ($1, $2, $3)
     ON CONFLICT (use_case, endpoint_id) DO UPDATE SET version = excluded.version
 """
-_MARK_ALL = """
-    INSERT INTO statistic_version (use_case, endpoint_id, version)
-    SELECT DISTINCT s.use_case, s.endpoint_id, v.version
-    FROM statistic s JOIN standing_version v ON v.use_case = s.use_case
+_ENDS = "SELECT (SELECT MIN(epoch_id) FROM statistic) AS first, (SELECT MAX(epoch_id) FROM statistic) AS last"
+_FORGET = """
+    DELETE FROM statistic
+    WHERE epoch_id = $1
+    AND (use_case, endpoint_id) IN (SELECT DISTINCT use_case, endpoint_id FROM statistic WHERE epoch_id = $1 LIMIT 20)
 """
+_KNOW = "INSERT INTO statistic_version (use_case, endpoint_id, version) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING"
 _STATE = """
     SELECT epoch.id AS epoch_id, epoch.baselines, epoch.parameters, standing_version.use_case, standing_version.version,
            EXISTS (SELECT 1 FROM reviewer WHERE issuer = 'DEMO') AS demo,
            (SELECT COUNT(*) FROM model) AS models, (SELECT COUNT(*) FROM endpoint) AS endpoints
-    FROM standing_version JOIN epoch ON epoch.id = (SELECT MAX(id) FROM epoch)
+    FROM standing_version JOIN epoch ON epoch.id = (SELECT MAX(id) FROM epoch WHERE NOT draft)
 """
 _SUBJECTS = "SELECT m.id AS model_id, e.id AS endpoint_id FROM model m LEFT JOIN endpoint e ON e.model_id = m.id"
 _CHANGED = "SELECT use_case, endpoint_id FROM statistic_version WHERE {} ORDER BY use_case, endpoint_id"
@@ -123,7 +130,7 @@ async def apply(change: Change) -> None:
     if not change:
         return
     statement = Statement()
-    rows = ", ".join(_values(statement, (*cell, *amount)) for cell, amount in sorted(change.items()))
+    rows = ", ".join(_values(statement, row) for row in sorted(_rows(change)))
     await fetch(_ADD.format(rows=rows), statement.values)
     cell = next(iter(change))
     await fetch(_SWEEP, [cell.epoch_id, cell.use_case, cell.endpoint_id])
@@ -131,20 +138,42 @@ async def apply(change: Change) -> None:
     await fetch(_MARK, [cell.use_case, cell.endpoint_id, bumped["version"]])
 
 
-async def rebuild(epoch: Epoch, change: Change) -> None:
-    """Write the whole statistics of a new epoch and forget those of the epochs before it."""
-    holes = _ADD.format(rows="($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-    await execute_many(holes, ((*cell, *amount) for cell, amount in change.items()))
-    await fetch("DELETE FROM statistic WHERE epoch_id <> $1", [epoch.id])
-    await fetch("UPDATE standing_version SET version = version + 1")
-    await fetch("DELETE FROM statistic_version")
-    await fetch(_MARK_ALL)
+async def write(change: Change) -> None:
+    """Write statistics that nobody reads yet, those of a draft, beside other work."""
+    await execute_many(_ADD_ONE, _rows(change), pause=_PAUSE)
+    await execute_many(_KNOW, {(cell.use_case, cell.endpoint_id) for cell in change}, pause=_PAUSE)
+
+
+async def exchange(epoch: Epoch, pair: Pair, change: Change) -> None:
+    """Write the statistics of one endpoint in one use case anew, inside the caller's transaction."""
+    await fetch("DELETE FROM statistic WHERE epoch_id = $1 AND use_case = $2 AND endpoint_id = $3", [epoch.id, *pair])
+    await execute_many(_ADD_ONE, _rows(change))
+
+
+async def publish(epoch: Epoch) -> None:
+    """Put a draft in force, inside the caller's transaction, which holds the epochs exclusively."""
+    if not await fetch("UPDATE epoch SET draft = FALSE WHERE id = $1 AND draft RETURNING id", [epoch.id]):
+        raise LookupError(f"Epoch {epoch.id} is no draft any more: another recompute has taken its place.")
+    await fetch("UPDATE standing_version SET version = version + 1")  # whoever reads a new epoch reads all of it
+
+
+async def sweep() -> None:
+    """Forget drafts, and all statistics but those in force, some at a time, so that nobody waits long meanwhile."""
+    epoch = await latest_epoch()
+    while True:
+        [ends] = await fetch(_ENDS)
+        others = {*ends.values()} - {None, epoch.id}
+        if not others:
+            break
+        await fetch(_FORGET, [min(others)])
+        await asyncio.sleep(_PAUSE)
+    await fetch("DELETE FROM epoch WHERE draft")
 
 
 async def current_epoch(*, exclusive: bool = False) -> Epoch:
     """The epoch that statistics are written under, held until the transaction ends.
 
-    Writers share it; a recompute takes it alone, so that no write falls between two epochs.
+    Writers share it; who publishes another takes it alone, so that no write falls between two epochs.
     """
     if current_dialect() == "postgresql":
         await fetch(f"SELECT pg_advisory_xact_lock{'' if exclusive else '_shared'}({_GATE})")
@@ -153,7 +182,7 @@ async def current_epoch(*, exclusive: bool = False) -> Epoch:
 
 async def latest_epoch() -> Epoch:
     """The epoch in force, for readers."""
-    return (await Epoch.all().order_by("-id").limit(1))[0]
+    return (await Epoch.filter(draft=False).order_by("-id").limit(1))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +218,7 @@ async def subjects() -> list[Record]:
     return sorted(await fetch(_SUBJECTS), key=lambda row: (row["model_id"], row["endpoint_id"] or ""))
 
 
-async def changed(known: dict[UseCase, int]) -> list[tuple[str, str]]:
+async def changed(known: dict[UseCase, int]) -> list[Pair]:
     """The use cases and endpoints whose statistics have changed since the known versions."""
     statement = Statement()
     later = [Condition("use_case = {} AND version > {}", (each.value, known.get(each, -1))) for each in UseCase]
@@ -198,7 +227,7 @@ async def changed(known: dict[UseCase, int]) -> list[tuple[str, str]]:
     return [(row["use_case"], row["endpoint_id"]) for row in found]
 
 
-async def histograms(epoch_id: int, pairs: Sequence[tuple[str, str]]) -> AsyncIterator[list[Histograms]]:
+async def histograms(epoch_id: int, pairs: Sequence[Pair]) -> AsyncIterator[list[Histograms]]:
     """The statistics of some use cases and endpoints in the order of these, some thousands of bins at a time."""
     sql = _ROWS_ON_POSTGRESQL if current_dialect() == "postgresql" else _ROWS_ON_SQLITE
     for start in range(0, len(pairs), _AT_ONCE):
@@ -213,6 +242,10 @@ def histograms_of(change: Change) -> list[Histograms]:
         Histograms(cell.use_case, cell.endpoint_id, [[_DIMENSIONS[cell.dimension], *cell[4:], *amount]])
         for cell, amount in change.items()
     ]
+
+
+def _rows(change: Change) -> Iterator[tuple[Any, ...]]:
+    return ((*cell, *amount) for cell, amount in change.items())
 
 
 def _values(statement: Statement, values: Iterable[Any]) -> str:

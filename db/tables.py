@@ -583,6 +583,7 @@ class Epoch(Table):
     baselines = fields.JSONField[dict[str, float]]()
     parameters = fields.JSONField[dict[str, Any]](default=dict)
     published_at = InstantField()
+    draft = fields.BooleanField(default=False)
 
     class Meta:
         table = "epoch"

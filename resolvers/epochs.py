@@ -1,18 +1,23 @@
-"""Epochs: the recompute. Reputations and baselines are measured anew from the facts, and the statistics rebuilt."""
+"""Epochs: the recompute. Reputations and baselines are measured anew from the facts, and the statistics rebuilt.
+
+Facts are read as they stood at one moment, and the statistics of the new epoch written as those of a draft, all beside
+other work. One short transaction then makes up for what was written meanwhile, and publishes.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import numpy as np
 from tortoise.transactions import in_transaction
 
-from db import statistics
-from db.enums import ReputationEventKind, Role, Standing
+from db import leases, statistics
+from db.enums import ReputationEventKind, ReviewState, Role, Standing
 from db.kept import related
-from db.queries import Condition, fetch, slices
-from db.statistics import Amount, Cell, Change
+from db.queries import Condition, client, execute_many, fetch, slices
+from db.statistics import Amount, Cell, Change, Pair, State
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.reversals import NOT_COUNTED, CastVotes, Reversal, reversals
 from resolvers.reviews import PUBLIC
@@ -35,8 +40,10 @@ _VOTES = """
     WHERE r.state = 'PUBLISHED' AND (v.revision_id, v.cast_at, v.id) > ($1, $2, $3)
     ORDER BY v.revision_id, v.cast_at, v.id LIMIT $4
 """
+_FIGURES = "UPDATE reviewer SET trust = $1, standing = $2, track_record = $3, severity = $4 WHERE id = $5"
 _TAKEN_BACK = Condition("kind = {}", (ReputationEventKind.REVERSAL.value,))
 _AT_ONCE = 2_000  # votes that are read in one statement: some milliseconds for everybody else
+_LEASE = timedelta(minutes=15)  # whoever takes longer may lose a draft to another, and nothing else
 _DAY = 86_400_000_000  # microseconds
 _STEPS = {
     ReputationEventKind.TRACK_RECORD: CONSTANTS.track_record_step,
@@ -52,8 +59,9 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a recompute measures from."""
+    """Everything a recompute measures from, and the state of the statistics at the same moment."""
 
+    state: State
     reviewers: list[Reviewer]
     counted: Counted
     votes: CastVotes
@@ -62,22 +70,38 @@ class Facts:
 
 
 async def recompute(now: datetime) -> str:
-    """Publish a new epoch in one transaction and say what it holds; no write falls between the two epochs."""
-    async with in_transaction():
-        before = await statistics.current_epoch(exclusive=True)
+    """Publish a new epoch and say what it holds; no write falls between the two epochs. One at a time."""
+    holder = uuid4().hex
+    if not await leases.taken("recompute", holder, now, _LEASE):
+        return "Another recompute is under way."
+    try:
+        await statistics.sweep()
+        return await _recompute(now)
+    finally:
+        await statistics.sweep()
+        await leases.returned("recompute", holder)
+
+
+async def _recompute(now: datetime) -> str:
+    async with client().snapshot():
         facts = await _facts()
-        found, taken = await asyncio.to_thread(_measured, facts, now)
-        epoch = await _epoch(before.id + 1, found, now)
-        moved = await asyncio.to_thread(_ledger, epoch, facts, found)
-        entries = [*moved, *_reversals(epoch, facts, taken)]
+    found, taken = await asyncio.to_thread(_measured, facts, now)
+    epoch = await _draft(facts.state.epoch_id + 1, found, now)
+    moved = await asyncio.to_thread(_ledger, epoch, facts, found)
+    entries = [*moved, *_reversals(epoch, facts, taken)]
+    changed = {entry.reviewer_id for entry in moved}
+    await statistics.write(await asyncio.to_thread(_rebuilt, epoch, facts.counted))
+    async with in_transaction():
+        await statistics.current_epoch(exclusive=True)
         await ReputationEvent.bulk_create(entries, batch_size=500)
-        changed = {entry.reviewer_id for entry in moved}
-        await _keep([reviewer for reviewer in facts.reviewers if reviewer.id in changed])
-        await statistics.rebuild(epoch, await asyncio.to_thread(_rebuilt, epoch, facts.counted))
+        await _keep(reviewer for reviewer in facts.reviewers if reviewer.id in changed)
+        for pair in await statistics.changed(facts.state.versions):
+            await statistics.exchange(epoch, pair, await _of_pair(epoch, pair))
+        await statistics.publish(epoch)
     return f"Epoch {epoch.id}: {len(facts.counted)} reviews, {len(changed)} reputations moved."
 
 
-async def _epoch(number: int, found: Measured, now: datetime) -> Epoch:
+async def _draft(number: int, found: Measured, now: datetime) -> Epoch:
     """The row of a new epoch: baselines by use case and dimension, and the constants that were measured."""
     return await Epoch.create(
         id=number,
@@ -88,6 +112,7 @@ async def _epoch(number: int, found: Measured, now: datetime) -> Epoch:
         },
         parameters={name: getattr(found.constants, name) for name in _MEASURED},
         published_at=now,
+        draft=True,
     )
 
 
@@ -106,7 +131,7 @@ async def _facts() -> Facts:
     models = dict(await Endpoint.all().values_list("id", "model_id"))
     taken = [each async for some in slices(ReputationEvent, (_TAKEN_BACK,)) for each in some]
     reversed_ = {each.reviewer_id: each.after for each in sorted(taken, key=lambda each: each.epoch_id)}
-    return Facts(list(by_id.values()), counted, votes, models, reversed_)
+    return Facts(await statistics.state(), list(by_id.values()), counted, votes, models, reversed_)
 
 
 async def _votes(reviewers: dict[str, int], reviews: dict[str, int]) -> CastVotes:
@@ -215,10 +240,18 @@ def _entry(
     )
 
 
-async def _keep(reviewers: list[Reviewer]) -> None:
-    figures = ["trust", "standing", "track_record", "severity"]
-    if reviewers:
-        await Reviewer.bulk_update(reviewers, figures, batch_size=200)
+async def _keep(reviewers: Iterable[Reviewer]) -> None:
+    figures = ((each.trust, int(each.standing), each.track_record, each.severity, each.id) for each in reviewers)
+    await execute_many(_FIGURES, figures)
+
+
+async def _of_pair(epoch: Epoch, pair: Pair) -> Change:
+    """What counts now of an endpoint in a use case."""
+    use_case, endpoint_id = pair
+    reviews = await Review.filter(use_case=use_case, endpoint_id=endpoint_id, state=ReviewState.PUBLISHED)
+    revisions = await related(Revision, [review.revision_id for review in reviews])
+    authors = await related(Reviewer, [review.reviewer_id for review in reviews])
+    return _rebuilt(epoch, list(zip(reviews, revisions, authors, strict=True)))
 
 
 def _rebuilt(epoch: Epoch, counted: Counted) -> Change:

@@ -129,7 +129,7 @@ async def history(present: Snapshot, models: frozenset[str] | None = None) -> Hi
         revisions=_by(revisions, lambda row: row.review_id),
         decisions=_by(decisions, lambda row: row.review_id),
         authors={row.id: row for row in await _rows(Reviewer, "id", people)},
-        epochs=await Epoch.all().order_by("id"),
+        epochs=await Epoch.filter(draft=False).order_by("id"),
         ledger=_by(ledger, lambda row: row.reviewer_id),
         subjects=subjects,
         demo=present.demo,

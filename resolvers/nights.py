@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
@@ -15,21 +15,22 @@ from resolvers import epochs, evidence, measurements, sustained
 HOUR = time(3)  # UTC: the quietest
 PAUSE = 600.0  # seconds between looks at the clock
 _LEASE = timedelta(minutes=30)  # far longer than a recompute takes
+Recompute = Callable[[datetime], Awaitable[str]]
 _LOG = logging.getLogger("bestclawmodels")
 
 
-async def watch(clock: Callable[[], datetime]) -> None:
+async def watch(clock: Callable[[], datetime], recompute: Recompute) -> None:
     """Run the nightly job whenever it is due, until cancelled; a failure is logged and tried again later."""
     holder = uuid4().hex
     while True:
         await asyncio.sleep(PAUSE)
         try:
-            await run(clock(), holder)
+            await run(clock(), holder, recompute)
         except Exception:  # noqa: BLE001  # whatever it is, the next night must come
             _LOG.exception("the nightly job failed")
 
 
-async def run(now: datetime, holder: str) -> str | None:
+async def run(now: datetime, holder: str, recompute: Recompute = epochs.recompute) -> str | None:
     """Do what is due, if no other process is at it; say what was done."""
     if not await leases.taken("nightly", holder, now, _LEASE):
         return None
@@ -37,7 +38,7 @@ async def run(now: datetime, holder: str) -> str | None:
     await sustained.recheck(now)
     await _repool(now)
     if await _due(now):
-        return await epochs.recompute(now)
+        return await recompute(now)
     return None
 
 
@@ -52,4 +53,4 @@ async def _due(now: datetime) -> bool:
     """Whether there are reviews and the last recompute was before the last 03:00."""
     last = datetime.combine(now.date(), HOUR, tzinfo=now.tzinfo)
     last = last if last <= now else last - timedelta(days=1)
-    return await Review.exists() and not await Epoch.exists(published_at__gte=last)
+    return await Review.exists() and not await Epoch.exists(draft=False, published_at__gte=last)

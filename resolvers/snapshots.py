@@ -13,7 +13,7 @@ import numpy as np
 from db import queries, statistics, versions
 from db.enums import Dimension, UseCase
 from db.queries import Record
-from db.statistics import Histograms, State
+from db.statistics import Histograms, Pair, State
 from resolvers.workers import worked
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
@@ -121,7 +121,7 @@ async def _read(memory: _Memory, state: State) -> Snapshot:
     return await worked(_renewed, before, state, pairs, found)
 
 
-async def _arrays(state: State, pairs: list[tuple[str, str]], subjects: Subjects) -> list[Statistics]:
+async def _arrays(state: State, pairs: list[Pair], subjects: Subjects) -> list[Statistics]:
     """The rows of some endpoints as arrays, made bit by bit: as lists all of them would fill the memory."""
     places = subjects.endpoint_places
     in_order = sorted(pairs, key=lambda pair: (_USE_CASE[pair[0]], places[pair[1]]))  # as `ordered` wants them
@@ -140,13 +140,13 @@ def _built(state: State, subjects: Subjects, parts: list[Statistics]) -> Snapsho
     return Snapshot(subjects, rows, baselines(state.baselines), constants, state.versions, state.demo)
 
 
-def _renewed(before: Snapshot, state: State, pairs: list[tuple[str, str]], parts: list[Statistics]) -> Snapshot:
+def _renewed(before: Snapshot, state: State, pairs: list[Pair], parts: list[Statistics]) -> Snapshot:
     """The snapshot with the rows of the changed endpoints exchanged."""
     kept = before.statistics.where(~_about(before, pairs))
     return replace(before, statistics=joined([kept, *parts]), versions=state.versions, demo=state.demo, kept={})
 
 
-def _about(snapshot: Snapshot, pairs: list[tuple[str, str]]) -> Flags:
+def _about(snapshot: Snapshot, pairs: list[Pair]) -> Flags:
     """Which rows are about one of the use cases and endpoints (rows)."""
     places = snapshot.subjects.endpoint_places
     numbers = [places[endpoint] * len(USE_CASES) + _USE_CASE[use_case] for use_case, endpoint in pairs]

@@ -20,7 +20,7 @@ from scoring.weights import Weight, weigh
 _FACTS = """
     SELECT r.id, r.scoring_level, n.created_at, n.interest, a.standing, a.track_record, e.parameters
     FROM review r JOIN revision n ON n.id = r.revision_id JOIN reviewer a ON a.id = r.reviewer_id
-    JOIN epoch e ON e.id = (SELECT MAX(id) FROM epoch)
+    JOIN epoch e ON e.id = (SELECT MAX(id) FROM epoch WHERE NOT draft)
     WHERE r.id IN ({})
 """
 

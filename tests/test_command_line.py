@@ -1,5 +1,6 @@
 """The command line as a newcomer meets it: its own process, a clean environment, an empty data directory."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -9,12 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from main import recomputed_apart
 from schema import sdl
 from tests.emulators.servers import free_port
 
@@ -101,6 +104,28 @@ def test_from_nothing_to_a_demonstration(tmp_path: Path) -> None:
     with serving(DATA_DIR=data) as http:
         [first, *_] = ask(http, RANKING)["ranking"]["nodes"]
         assert first["demo"] is True
+
+
+@pytest.mark.anyio
+async def test_a_server_recomputes_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = str(tmp_path / "data")
+    assert run("seed", "--demo", DATA_DIR=data).returncode == 0
+    monkeypatch.setenv("DATA_DIR", data)
+    assert (await recomputed_apart(datetime.now(UTC))).startswith("Epoch 2: 288 reviews, ")
+    monkeypatch.setenv("PORT", "http")
+    with pytest.raises(RuntimeError, match="PORT"):
+        await recomputed_apart(datetime.now(UTC))
+
+
+@pytest.mark.anyio
+async def test_a_server_that_stops_takes_its_recompute_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    begun = asyncio.create_task(recomputed_apart(datetime.now(UTC)))
+    await asyncio.sleep(0.3)
+    begun.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await begun
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_served_instance_answers_people_and_programs_and_can_be_started_again(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,7 +40,7 @@ contents = st.builds(
     ratings=st.dictionaries(st.sampled_from([d.column for d in Dimension]), st.integers(1, 5), min_size=1).map(rated),
     interest=st.sampled_from([Interest.NONE, Interest.NONE, Interest.CUSTOMER_INCENTIVE, Interest.VENDOR_AFFILIATED]),
 )
-events = st.one_of(
+writes = st.one_of(
     st.tuples(st.just("publish"), numbers, numbers, st.sampled_from(USE_CASES), contents),
     st.tuples(st.just("publish"), numbers, numbers, st.sampled_from(USE_CASES), contents),
     st.tuples(st.just("revise"), numbers, contents),
@@ -51,8 +52,13 @@ events = st.one_of(
         st.sampled_from([EvidenceState.ACCEPTED, EvidenceState.REJECTED, EvidenceState.REVOKED]),
     ),
     st.tuples(st.just("vote"), numbers, numbers, st.booleans()),
+)
+events = st.one_of(
+    writes,
+    writes,
     st.tuples(st.just("later"), st.integers(1, 70)),
     st.tuples(st.just("recompute")),
+    st.tuples(st.just("recompute_beside"), st.lists(writes, max_size=4)),
 )
 
 
@@ -72,7 +78,7 @@ class Play:
 
     async def happen(self, event: tuple[Any, ...]) -> None:
         verb, *arguments = event
-        if verb in ("publish", "later", "recompute") or self.reviews:
+        if verb in ("publish", "later", "recompute", "recompute_beside") or self.reviews:
             await getattr(self, verb)(*arguments)
 
     async def publish(self, author: int, endpoint: int, use_case: UseCase, content: ReviewContent) -> None:
@@ -104,6 +110,18 @@ class Play:
 
     async def recompute(self) -> None:
         await epochs.recompute(self.make.now)
+
+    async def recompute_beside(self, writes: list[tuple[Any, ...]]) -> None:
+        """A recompute for which some writes come too late to be among its facts, and too early to come after it."""
+        draft = epochs._draft
+
+        async def delayed(*given: Any) -> Epoch:
+            for event in writes:
+                await self.happen(event)
+            return await draft(*given)
+
+        with patch.object(epochs, "_draft", delayed):
+            await epochs.recompute(self.make.now)
 
     def _review(self, number: int) -> Any:
         return self.reviews[number % len(self.reviews)].id
@@ -177,6 +195,15 @@ HISTORY: list[tuple[Any, ...]] = [
     ("retract", 2),
     ("recompute",),
     ("revise", 0, ReviewContent(ratings=rated({"latency": 1}), interest=Interest.COMPETITOR_AFFILIATED)),
+    (
+        "recompute_beside",
+        [
+            ("publish", 2, 0, UseCase.RAG, ReviewContent(ratings=rated({"latency": 2, "cost_per_task": 5}))),
+            ("revise", 1, ReviewContent(ratings=rated({"latency": 3}))),
+            ("decide", 1, EvidenceLevel.E2, EvidenceState.REVOKED),
+        ],
+    ),
+    ("recompute_beside", [("retract", 3)]),
     ("retract", 1),
 ]
 
