@@ -5,9 +5,10 @@ other work. One short transaction then makes up for what was written meanwhile, 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -16,7 +17,7 @@ from tortoise.transactions import in_transaction
 from db import leases, statistics
 from db.enums import ReputationEventKind, ReviewState, Role, Standing
 from db.kept import related
-from db.queries import Condition, client, execute_many, fetch, slices
+from db.queries import Condition, Record, client, execute_many, fetch, slices
 from db.statistics import Amount, Cell, Change, Pair, State
 from db.tables import Endpoint, Epoch, ReputationEvent, Review, Reviewer, Revision
 from resolvers.reversals import NOT_COUNTED, CastVotes, Reversal, reversals
@@ -34,15 +35,15 @@ from scoring.recompute import recompute as measure
 _NOTHING = Reversal(0, "The votes that were taken back confer trust again.")
 _MEASURED = ("evidence_weights", "residual_variance", "drift_per_day", "severity_lambda", "error_correlation")
 Counted = list[tuple[Review, Revision, Reviewer]]
+_REVISIONS = "SELECT id, review_id FROM revision WHERE id > $1 ORDER BY id LIMIT $2"
+# Along the index that holds all of it; joined with others, PostgreSQL would read these whole for each time.
 _VOTES = """
-    SELECT v.revision_id, v.cast_at, v.id, v.voter_id, v.helpful, r.reviewer_id AS author_id, r.id AS review_id
-    FROM vote v JOIN revision n ON n.id = v.revision_id JOIN review r ON r.id = n.review_id
-    WHERE r.state = 'PUBLISHED' AND (v.revision_id, v.cast_at, v.id) > ($1, $2, $3)
-    ORDER BY v.revision_id, v.cast_at, v.id LIMIT $4
+    SELECT revision_id, cast_at, id, voter_id, helpful FROM vote WHERE (revision_id, cast_at, id) > ($1, $2, $3)
+    ORDER BY revision_id, cast_at, id LIMIT $4
 """
 _FIGURES = "UPDATE reviewer SET trust = $1, standing = $2, track_record = $3, severity = $4 WHERE id = $5"
 _TAKEN_BACK = Condition("kind = {}", (ReputationEventKind.REVERSAL.value,))
-_AT_ONCE = 2_000  # votes that are read in one statement: some milliseconds for everybody else
+_AT_ONCE = 2_000  # rows that are read in one statement: some milliseconds for everybody else
 _LEASE = timedelta(minutes=15)  # whoever takes longer may lose a draft to another, and nothing else
 _DAY = 86_400_000_000  # microseconds
 _STEPS = {
@@ -120,38 +121,51 @@ async def _facts() -> Facts:
     """Everything as it stands: reviews that count, votes on them, and who wrote and voted."""
     by_id = {reviewer.id: reviewer async for some in slices(Reviewer) for reviewer in some}
     counted: Counted = []
+    author_of: dict[str, str] = {}
     async for reviews in slices(Review, (PUBLIC,)):
+        author_of |= {review.id: review.reviewer_id for review in reviews}
         revisions = await related(Revision, [review.revision_id for review in reviews])
         counted += [
             (review, revision, by_id[review.reviewer_id])
             for review, revision in zip(reviews, revisions, strict=True)
             if revision.interest not in AFFILIATED
         ]
-    votes = await _votes(_places(by_id), _places(review.id for review, *_ in counted))
+    votes = await _votes(_places(by_id), _places(review.id for review, *_ in counted), author_of)
     models = dict(await Endpoint.all().values_list("id", "model_id"))
     taken = [each async for some in slices(ReputationEvent, (_TAKEN_BACK,)) for each in some]
     reversed_ = {each.reviewer_id: each.after for each in sorted(taken, key=lambda each: each.epoch_id)}
     return Facts(await statistics.state(), list(by_id.values()), counted, votes, models, reversed_)
 
 
-async def _votes(reviewers: dict[str, int], reviews: dict[str, int]) -> CastVotes:
-    """All votes as numbers, some read at a time, in the order of their authors and voters."""
+async def _votes(reviewers: dict[str, int], reviews: dict[str, int], author_of: dict[str, str]) -> CastVotes:
+    """All votes on published reviews as numbers, some read at a time, in the order of their authors and voters."""
+    about = {
+        revision["id"]: (reviewers[author_of[review]], reviews.get(review, NOT_COUNTED))
+        async for some in _some(_REVISIONS, {"id": ""})
+        for revision in some
+        if (review := revision["review_id"]) in author_of
+    }
     parts = [np.zeros((0, 5), dtype=np.int64)]
-    place: tuple[str, int, str] = ("", 0, "")  # in the index that holds all that is read of a vote
-    while found := await fetch(_VOTES, [*place, _AT_ONCE]):
+    async for some in _some(_VOTES, {"revision_id": "", "cast_at": 0, "id": ""}):
         rows = [
-            (reviewers[vote["voter_id"]], reviewers[vote["author_id"]], bool(vote["helpful"]), vote["cast_at"],
-             reviews.get(vote["review_id"], NOT_COUNTED))
-            for vote in found
-        ]  # fmt: skip
-        parts.append(np.array(rows, dtype=np.int64))
-        place = found[-1]["revision_id"], found[-1]["cast_at"], found[-1]["id"]
+            (reviewers[vote["voter_id"]], bool(vote["helpful"]), vote["cast_at"], *about[vote["revision_id"]])
+            for vote in some
+            if vote["revision_id"] in about
+        ]
+        parts.append(np.array(rows, dtype=np.int64).reshape(-1, 5))
     return await asyncio.to_thread(_in_order, parts)
+
+
+async def _some(sql: str, place: dict[str, Any]) -> AsyncIterator[list[Record]]:
+    """What a statement reads along an index from a place on, which is told by columns: some rows at a time."""
+    while found := await fetch(sql, [*place.values(), _AT_ONCE]):
+        yield found
+        place = {column: found[-1][column] for column in place}
 
 
 def _in_order(parts: list[Integers]) -> CastVotes:
     columns = np.concatenate(parts)
-    voter, author, helpful, cast_at, review = columns[np.lexsort((columns[:, 0], columns[:, 1]))].T
+    voter, helpful, cast_at, author, review = columns[np.lexsort((columns[:, 0], columns[:, 3]))].T
     return CastVotes(Votes(voter, author, helpful.astype(np.bool_)), cast_at / _DAY, review)
 
 

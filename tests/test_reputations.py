@@ -5,14 +5,16 @@ from functools import partial
 from typing import Any
 
 import pytest
+from strawberry import ID
 from tortoise.exceptions import IntegrityError, OperationalError
 
 from db.enums import EvidenceLevel, ReputationEventKind, ReviewState
 from db.queries import fetch, slices
 from db.tables import ReputationEvent, Review, Reviewer
-from resolvers import epochs
+from resolvers import epochs, reviews
+from resolvers.inputs import RetractReviewInput, ReviewContent, ReviseReviewInput
 from tests.front_door import Client
-from tests.make import World
+from tests.make import World, rated
 
 pytestmark = pytest.mark.anyio
 Clients = Callable[..., Client]
@@ -187,6 +189,22 @@ async def test_votes_on_a_copied_review_confer_nothing_and_count_again_when_the_
     assert restored["trust"] > 0
     reversals = [event for event in restored["reputationEvents"]["nodes"] if event["kind"] == "REVERSAL"]
     assert sorted((event["before"], event["after"]) for event in reversals) == [(0, 1), (1, 0)]
+
+
+async def test_votes_on_an_earlier_revision_confer_trust_and_those_on_a_retracted_review_none(
+    client: Clients, make: World
+) -> None:
+    moderator, author = await make.moderator(), await make.reviewer(login="ada")
+    review = await make.review(author=author)
+    await make.vote(review, moderator)
+    content = ReviewContent(ratings=rated({"latency": 2}))
+    await reviews.revise(make.info(author), ReviseReviewInput(review_id=ID(review.id), content=content))
+    await epochs.recompute(make.now)
+    told = await profile(client(), "ada")
+    assert told["trust"] == pytest.approx(0.8 * 0.8 * 1 / (1 + 5), abs=1e-6)  # log2(1 + 1) votes beside a sink of 5
+    await reviews.retract(make.info(author), RetractReviewInput(review_id=ID(review.id)))
+    await epochs.recompute(make.now)
+    assert (await profile(client(), "ada"))["trust"] == 0
 
 
 async def test_a_recompute_states_what_it_measured(client: Clients, make: World) -> None:
