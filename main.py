@@ -35,7 +35,7 @@ from db import seed as demo
 from db.catalogue import BrokenFileError, Imported, Tally, findings, import_catalogue, is_current
 from evidence.commands import app as evidence_app
 from receiving import receipt_keys, receiver, turns
-from resolvers import attestations, epochs, lookups, nights, nodes, summaries, uploads, windows
+from resolvers import attestations, epochs, lookups, nights, nodes, snapshots, summaries, uploads, windows
 from resolvers.attestations import Office
 from resolvers.context import Context
 from resolvers.lookups import Outside
@@ -86,10 +86,12 @@ def application(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
-            jobs = [
-                asyncio.create_task(job)
-                for job in (nights.watch(clock, recomputed_apart), lookups.watch(clock, Outside()))
-            ]
+            works = (
+                snapshots.present(exact=False),  # the first ranking need not wait for the statistics
+                nights.watch(clock, recomputed_apart),
+                lookups.watch(clock, Outside()),
+            )
+            jobs = [asyncio.create_task(work) for work in works]
             yield
             for job in jobs:
                 job.cancel()

@@ -55,7 +55,7 @@ async def rows_by_id(
     """The row of each id, in order; None where there is none; of `only` some columns at least."""
     memory = await _memory(table, only)
     rows: dict[str | None, Row] = {} if memory is None else memory.rows
-    found: list[Row | None] = [rows.get(key) for key in ids]
+    found: list[Row | None] = list(map(rows.get, ids))
     if all(found):
         return found
     missing = {key for key, row in zip(ids, found, strict=True) if row is None and key is not None}

@@ -1,19 +1,23 @@
 """Rankings and standings: the asker's weights, honest uncertainty, and how evidence moves them."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from db.connect import Database
 from db.enums import EvidenceLevel, Standing, UseCase
 from db.tables import Endpoint
-from resolvers import boards, epochs
+from main import application
+from resolvers import boards, epochs, snapshots
 from resolvers.boards import Told
 from resolvers.snapshots import Snapshot
 from resolvers.workers import worked
 from scoring.estimates import Question
-from tests.front_door import Client
+from settings import Settings
+from tests.front_door import ORIGIN, SECRET, Client
 from tests.make import World
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +87,24 @@ async def test_a_computation_that_failed_is_made_again(
         failed = (await client().post(RANKING, first=10, filter=ALL)).json()
     assert [error["extensions"]["code"] for error in failed["errors"]] == ["INTERNAL"]
     assert slugs(await ranked(client(), filter=ALL)) == ["p:a"]
+
+
+async def test_a_server_reads_the_statistics_before_anybody_asks(
+    database: Database, make: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, built = asyncio.Event(), snapshots._built
+
+    def noted(*given: Any) -> Snapshot:
+        snapshot = built(*given)
+        loop.call_soon_threadsafe(read.set)
+        return snapshot
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr("resolvers.snapshots._built", noted)
+    await make.endpoint()
+    served = application(Settings(origin=ORIGIN, database=database, secret=SECRET))
+    async with served.router.lifespan_context(served), asyncio.timeout(10):
+        await read.wait()
 
 
 async def test_a_board_is_renewed_before_its_minute_is_over_while_the_old_one_is_shown(
