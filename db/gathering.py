@@ -1,8 +1,11 @@
-"""Calls that come while one is under way wait and are then made together: one statement answers them all."""
+"""Calls that come while one is under way wait and are then made together: one statement answers them all.
+
+When enough of them wait, theirs is made while that one is still under way, so that the database goes on at once.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from db.queries import Client, client
@@ -10,6 +13,7 @@ from db.queries import Client, client
 A = TypeVar("A")
 B = TypeVar("B")
 LEAST = 8  # calls made together when as many wait; of more the half, so that these are made while those are prepared
+MOST = 2  # works under way at once: what one does, and what is to follow it
 
 
 class Gathering(Generic[A, B]):
@@ -18,34 +22,36 @@ class Gathering(Generic[A, B]):
     def __init__(self, answer: Callable[[list[A]], Awaitable[Sequence[B]]], apart: Callable[[A], Hashable]) -> None:
         self.answer, self.apart = answer, apart
         self.waiting: list[tuple[A, asyncio.Future[B]]] = []
-        self.work: asyncio.Task[None] | None = None
+        self.works: set[asyncio.Task[None]] = set()
+        self.under_way: set[Hashable] = set()  # what the calls that are being made are to be kept apart by
 
     async def ask(self, asked: A) -> B:
         answer: asyncio.Future[B] = asyncio.get_running_loop().create_future()
         self.waiting.append((asked, answer))
-        if self.work is None:
-            self.work = asyncio.create_task(self._work())
+        if not self.works or (len(self.works) < MOST and len(self.waiting) >= LEAST):
+            self.works.add(asyncio.create_task(self._work()))
         return await answer
 
     async def _work(self) -> None:
         try:
-            while self.waiting:
-                taken = self._taken()
-                await self._answered(taken)
+            while (len(self.works) == 1 or len(self.waiting) >= LEAST) and (taken := self._taken()):
+                self.under_way |= taken.keys()
+                await self._answered(list(taken.values()))
+                self.under_way -= taken.keys()
         finally:
-            self.work = None
+            self.works.remove(cast("asyncio.Task[None]", asyncio.current_task()))
 
-    def _taken(self) -> list[tuple[A, asyncio.Future[B]]]:
+    def _taken(self) -> dict[Hashable, tuple[A, asyncio.Future[B]]]:
         """The calls that are made next: the first that waits and those that may go with it."""
         taken: dict[Hashable, tuple[A, asyncio.Future[B]]] = {}
         left, most = [], max(LEAST, len(self.waiting) // 2)
         for call in self.waiting:
-            if len(taken) < most and (key := self.apart(call[0])) not in taken:
+            if len(taken) < most and (key := self.apart(call[0])) not in taken and key not in self.under_way:
                 taken[key] = call
             else:
                 left.append(call)
         self.waiting = left
-        return list(taken.values())
+        return taken
 
     async def _answered(self, calls: list[tuple[A, asyncio.Future[B]]]) -> None:
         try:

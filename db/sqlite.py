@@ -31,17 +31,17 @@ from db import versions
 from db.brief import Brief, Records
 from db.versions import Versions
 
-CACHE = -16_000  # kibibytes of each connection, as SQLite wants it said
+CACHE = -16_000  # kibibytes of each connection that reads, as SQLite wants it said
 T = TypeVar("T")
 PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
     "busy_timeout": "30000",
-    "cache_size": str(CACHE),
-    "wal_autocheckpoint": "16000",  # pages of 4 KiB: a commit does the checkpoint where those beside it fall behind
+    "cache_size": "-4000",  # of the one that writes: a commit takes the longer the more it remembers
+    "wal_autocheckpoint": "32000",  # pages of 4 KiB: a commit does the checkpoint where those beside it fall behind
 }
-CHECKPOINT = 1.0  # seconds between two checkpoints while there are writes
+CHECKPOINT = 2.0  # seconds between two checkpoints while there are writes: a page written often is moved once
 READERS = 3  # connections: more threads than cores only wait for one another
 
 
@@ -60,6 +60,8 @@ class Client(SqliteClient):
         super().__init__(file_path, **(PRAGMAS | options))
         self.versions = Versions()
         self.group: Group | None = None
+        self.alone = 0  # statements that are written by themselves now, in the order they came
+        self.behind = 0  # transactions that wait for them
         self._opening = asyncio.Lock()
         self.settling: set[asyncio.Task[Any]] = set()
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
@@ -125,17 +127,19 @@ class Client(SqliteClient):
 
     async def _write(self, query: str, values: list[Any] | None) -> Sequence[sqlite3.Row]:
         """What a statement that writes gives, alone or with all who wait to write."""
-        if not self._lock.locked():
+        if not self._lock.locked() or (self.alone and not self.behind):
             return await self._alone(query, values)
         async with self._in_transaction() as writer:
             _, rows = await writer.execute_query(query, values)
             return cast(Sequence[sqlite3.Row], rows)
 
     async def _alone(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
-        """Have a statement written that nobody else waits to write with: SQLite itself makes a transaction of it."""
+        """Have a statement written by itself: SQLite makes a transaction of it, and goes on to the next at once."""
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
-        await self._lock.acquire()
+        if not self.alone:
+            await self._lock.acquire()  # it is free
+        self.alone += 1
         # who gives up waiting does not keep others from knowing what was written
         return await asyncio.shield(self.begin(self._written(query, values)))
 
@@ -147,7 +151,9 @@ class Client(SqliteClient):
             rows = await cast(aiosqlite.Connection, self._connection).execute_fetchall(query, values)
             self.wrote(versions.written(query))
         finally:
-            self._lock.release()
+            self.alone -= 1
+            if not self.alone:
+                self._lock.release()
         return list(rows)
 
     def wrote(self, tables: Iterable[str]) -> None:
@@ -271,7 +277,11 @@ class Transaction(TransactionContext):
 
     async def __aenter__(self) -> TransactionalDBClient:
         client = self._client
-        await client._lock.acquire()
+        client.behind += 1
+        try:
+            await client._lock.acquire()
+        finally:
+            client.behind -= 1
         try:
             await client.opened()
             await self._begin()

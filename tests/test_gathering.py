@@ -36,6 +36,30 @@ async def test_what_waits_is_asked_together() -> None:
     assert clerk.calls[3:] == [[7]]
 
 
+async def test_when_enough_wait_theirs_is_made_at_once_and_no_third_beside_it() -> None:
+    clerk = Clerk()
+    gathering = clerk.gathering()
+    asked = [asyncio.create_task(gathering.ask(0))]
+    for numbers in (range(1, LEAST), range(LEAST, LEAST + 1), range(LEAST + 1, 3 * LEAST)):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asked += [asyncio.create_task(gathering.ask(number)) for number in numbers]
+        clerk.calls.append([])  # a moment has passed
+    await asyncio.gather(*asked)
+    assert [len(call) for call in clerk.calls] == [1, 0, 0, LEAST, 0, LEAST, LEAST - 1]
+
+
+async def test_what_is_kept_apart_from_what_is_under_way_waits_for_it() -> None:
+    clerk = Clerk()
+    gathering = Gathering(clerk.answer, apart=lambda number: number % 10)
+    asked = [asyncio.create_task(gathering.ask(1))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    asked += [asyncio.create_task(gathering.ask(number)) for number in (11, *range(2, 2 + LEAST), 21)]
+    await asyncio.gather(*asked)
+    assert clerk.calls == [[1], [*range(2, 2 + LEAST)], [11], [21]]
+
+
 async def test_equals_are_never_asked_together_and_no_call_grows_without_end() -> None:
     clerk = Clerk()
     gathering = clerk.gathering()

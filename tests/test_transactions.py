@@ -164,6 +164,41 @@ async def test_a_statement_alone_needs_no_transaction_around_it_and_is_on_disk_w
         assert await ids() == {"first", "alone", "later"}
 
 
+async def test_statements_alone_follow_one_another_without_waiting_to_be_told(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        works = [asyncio.create_task(fetch(_ADD, [f"alone {n}"])) for n in range(4)]
+        await asyncio.sleep(0)
+        assert writer.alone == 4
+        await asyncio.gather(*works)
+        assert (writer.alone, writer._lock.locked()) == (0, False)
+        assert len(await ids()) == 5
+
+
+async def test_one_of_them_that_fails_fails_alone(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        names = ("one", "first", "two", "first")
+        found = await asyncio.gather(*[fetch(_ADD, [name]) for name in names], return_exceptions=True)
+        assert [isinstance(each, IntegrityError) for each in found] == [False, True, False, True]
+        assert await ids() == {"first", "one", "two"}
+        assert not writer._lock.locked()
+
+
+async def test_a_transaction_has_its_turn_before_statements_that_come_later(databases: Databases) -> None:
+    async with opened(databases) as writer:
+        await writer._lock.acquire()  # as a statement does that takes its time
+        writer.alone = 1
+        waiting = asyncio.create_task(add("in turn"))
+        await asyncio.sleep(0)
+        later = asyncio.create_task(fetch(_ADD, ["later"]))
+        await asyncio.sleep(0.01)
+        assert (writer.alone, writer.behind) == (1, 2)
+        writer.alone = 0
+        writer._lock.release()
+        await asyncio.gather(waiting, later)
+        assert await ids() == {"first", "in turn", "later"}
+        assert writer.behind == 0
+
+
 async def test_statements_and_transactions_at_once_are_all_kept(databases: Databases) -> None:
     async with opened(databases):
         works = [fetch(_ADD, [f"alone {n}"]) if n % 3 else add(f"together {n}") for n in range(30)]
