@@ -8,9 +8,10 @@ import sys
 from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from signal import SIGINT
 from typing import Annotated, Any
 
 import typer
@@ -302,8 +303,11 @@ async def recomputed_apart(_now: datetime) -> str:
     try:
         said, complaint = await process.communicate()
     except asyncio.CancelledError:
-        process.terminate()
-        await process.wait()
+        process.send_signal(SIGINT)  # it gives its lease back
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 2)
+        if process.returncode is None:
+            process.kill()
         raise
     if process.returncode:
         raise RuntimeError(complaint.decode())

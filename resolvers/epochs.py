@@ -44,7 +44,7 @@ _VOTES = """
 _FIGURES = "UPDATE reviewer SET trust = $1, standing = $2, track_record = $3, severity = $4 WHERE id = $5"
 _TAKEN_BACK = Condition("kind = {}", (ReputationEventKind.REVERSAL.value,))
 _AT_ONCE = 2_000  # rows that are read in one statement: some milliseconds for everybody else
-_LEASE = timedelta(minutes=15)  # whoever takes longer may lose a draft to another, and nothing else
+_LEASE = timedelta(hours=2)  # far longer than a recompute takes; who loses it may lose a draft, and nothing else
 _DAY = 86_400_000_000  # microseconds
 _STEPS = {
     ReputationEventKind.TRACK_RECORD: CONSTANTS.track_record_step,
@@ -76,14 +76,15 @@ async def recompute(now: datetime) -> str:
     if not await leases.taken("recompute", holder, now, _LEASE):
         return "Another recompute is under way."
     try:
+        await statistics.sweep()  # what is left of one that was broken off
+        told = await _published(now)
         await statistics.sweep()
-        return await _recompute(now)
+        return told
     finally:
-        await statistics.sweep()
         await leases.returned("recompute", holder)
 
 
-async def _recompute(now: datetime) -> str:
+async def _published(now: datetime) -> str:
     async with client().snapshot():
         facts = await _facts()
     found, taken = await asyncio.to_thread(_measured, facts, now)

@@ -119,13 +119,18 @@ async def test_a_server_recomputes_in_a_process_of_its_own(tmp_path: Path, monke
 
 @pytest.mark.anyio
 async def test_a_server_that_stops_takes_its_recompute_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    data = tmp_path / "data"
+    assert run("seed", "--demo", DATA_DIR=str(data)).returncode == 0
+    monkeypatch.setenv("DATA_DIR", str(data))
     begun = asyncio.create_task(recomputed_apart(datetime.now(UTC)))
-    await asyncio.sleep(0.3)
-    begun.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await begun
-    assert not (tmp_path / "data").exists()
+    with closing(sqlite3.connect(data / "bestclawmodels.db")) as database:
+        while not database.execute("SELECT * FROM lease").fetchall():  # noqa: ASYNC110  # no other process sets an event
+            await asyncio.sleep(0.01)
+        begun.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await begun
+        assert database.execute("SELECT * FROM lease").fetchall() == []
+        assert database.execute("SELECT MAX(id) FROM epoch WHERE NOT draft").fetchone() == (1,)
 
 
 def test_a_served_instance_answers_people_and_programs_and_can_be_started_again(tmp_path: Path) -> None:
