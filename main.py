@@ -303,10 +303,10 @@ async def recomputed_apart(_now: datetime) -> str:
     try:
         said, complaint = await process.communicate()
     except asyncio.CancelledError:
-        process.send_signal(SIGINT)  # it gives its lease back
-        with suppress(TimeoutError):
+        with suppress(ProcessLookupError, TimeoutError):
+            process.send_signal(SIGINT)  # it gives its lease back
             await asyncio.wait_for(process.wait(), 2)
-        if process.returncode is None:
+        with suppress(ProcessLookupError):
             process.kill()
         raise
     if process.returncode:

@@ -66,7 +66,8 @@ async def in_force() -> Change:
 async def test_of_two_recomputes_at_once_one_is_made(make: World) -> None:
     await make.review()
     said = sorted(await asyncio.gather(epochs.recompute(make.now), epochs.recompute(make.now)))
-    assert said == ["Another recompute is under way.", "Epoch 1: 1 reviews, 0 reputations moved."]
+    assert said[0].startswith("Another recompute is under way")
+    assert said[1] == "Epoch 1: 1 reviews, 0 reputations moved."
     assert await stored() == await rebuilt()
 
 
