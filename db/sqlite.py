@@ -179,9 +179,9 @@ class Client(SqliteClient):
         async with self._reader() as connection:
             reader = Writer(self)
             reader._connection = connection
-            await connection.execute("BEGIN")
             token = get_connections().set(self.connection_name, reader)
             try:
+                await connection.execute("BEGIN")
                 yield
             finally:
                 get_connections().reset(token)

@@ -73,9 +73,9 @@ class Facts:
 async def recompute(now: datetime) -> str:
     """Publish a new epoch and say what it holds; no write falls between the two epochs. One at a time."""
     holder = uuid4().hex
-    if not await leases.taken("recompute", holder, now, _LEASE):
-        return "Another recompute is under way, or was killed less than two hours ago."
     try:
+        if not await leases.taken("recompute", holder, now, _LEASE):
+            return "Another recompute is under way, or was killed less than two hours ago."
         await statistics.sweep()  # what is left of one that was broken off
         told = await _published(now)
         await statistics.sweep()
