@@ -36,8 +36,10 @@ class Gathering(Generic[A, B]):
         try:
             while (len(self.works) == 1 or len(self.waiting) >= LEAST) and (taken := self._taken()):
                 self.under_way |= taken.keys()
-                await self._answered(list(taken.values()))
-                self.under_way -= taken.keys()
+                try:
+                    await self._answered(list(taken.values()))
+                finally:
+                    self.under_way -= taken.keys()
         finally:
             self.works.remove(cast("asyncio.Task[None]", asyncio.current_task()))
 

@@ -61,7 +61,7 @@ class Client(SqliteClient):
         self.versions = Versions()
         self.group: Group | None = None
         self.alone = 0  # statements that are written by themselves now, in the order they came
-        self.behind = 0  # transactions that wait for them
+        self.behind = 0  # who waits for a turn of their own, before whom nobody else joins those
         self._opening = asyncio.Lock()
         self.settling: set[asyncio.Task[Any]] = set()
         self.idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
@@ -138,7 +138,7 @@ class Client(SqliteClient):
         versions.read(versions.named(query))
         self.log.debug("%s: %s", query, values)
         if not self.alone:
-            await self._lock.acquire()  # it is free
+            await self.turn()
         self.alone += 1
         # who gives up waiting does not keep others from knowing what was written
         return await asyncio.shield(self.begin(self._written(query, values)))
@@ -155,6 +155,14 @@ class Client(SqliteClient):
             if not self.alone:
                 self._lock.release()
         return list(rows)
+
+    async def turn(self) -> None:
+        """Wait for the connection that writes, and hold it until its lock is released."""
+        self.behind += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self.behind -= 1
 
     def wrote(self, tables: Iterable[str]) -> None:
         """Note what was committed, and have it moved to the file if that is due."""
@@ -277,11 +285,7 @@ class Transaction(TransactionContext):
 
     async def __aenter__(self) -> TransactionalDBClient:
         client = self._client
-        client.behind += 1
-        try:
-            await client._lock.acquire()
-        finally:
-            client.behind -= 1
+        await client.turn()
         try:
             await client.opened()
             await self._begin()
