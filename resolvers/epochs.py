@@ -15,7 +15,7 @@ import numpy as np
 from tortoise.transactions import in_transaction
 
 from db import leases, statistics
-from db.enums import ReputationEventKind, ReviewState, Role, Standing
+from db.enums import ReputationEventKind, Role, Standing
 from db.kept import related
 from db.queries import Condition, Record, client, execute_many, fetch, slices
 from db.statistics import Amount, Cell, Change, Pair, State
@@ -123,12 +123,11 @@ async def _facts() -> Facts:
     by_id = {reviewer.id: reviewer async for some in slices(Reviewer) for reviewer in some}
     counted: Counted = []
     author_of: dict[str, str] = {}
-    async for reviews in slices(Review, (PUBLIC,)):
-        author_of |= {review.id: review.reviewer_id for review in reviews}
-        revisions = await related(Revision, [review.revision_id for review in reviews])
+    async for said in _said():
+        author_of |= {review.id: review.reviewer_id for review, _ in said}
         counted += [
             (review, revision, by_id[review.reviewer_id])
-            for review, revision in zip(reviews, revisions, strict=True)
+            for review, revision in said
             if revision.interest not in AFFILIATED
         ]
     votes = await _votes(_places(by_id), _places(review.id for review, *_ in counted), author_of)
@@ -136,6 +135,13 @@ async def _facts() -> Facts:
     taken = [each async for some in slices(ReputationEvent, (_TAKEN_BACK,)) for each in some]
     reversed_ = {each.reviewer_id: each.after for each in sorted(taken, key=lambda each: each.epoch_id)}
     return Facts(await statistics.state(), list(by_id.values()), counted, votes, models, reversed_)
+
+
+async def _said(*conditions: Condition) -> AsyncIterator[list[tuple[Review, Revision]]]:
+    """The published reviews under conditions, each with what it says now, some at a time."""
+    async for reviews in slices(Review, (PUBLIC, *conditions)):
+        revisions = await related(Revision, [review.revision_id for review in reviews])
+        yield list(zip(reviews, revisions, strict=True))
 
 
 async def _votes(reviewers: dict[str, int], reviews: dict[str, int], author_of: dict[str, str]) -> CastVotes:
@@ -262,11 +268,9 @@ async def _keep(reviewers: Iterable[Reviewer]) -> None:
 
 async def _of_pair(epoch: Epoch, pair: Pair) -> Change:
     """What counts now of an endpoint in a use case."""
-    use_case, endpoint_id = pair
-    reviews = await Review.filter(use_case=use_case, endpoint_id=endpoint_id, state=ReviewState.PUBLISHED)
-    revisions = await related(Revision, [review.revision_id for review in reviews])
-    authors = await related(Reviewer, [review.reviewer_id for review in reviews])
-    return _rebuilt(epoch, list(zip(reviews, revisions, authors, strict=True)))
+    said = [each async for some in _said(Condition("use_case = {} AND endpoint_id = {}", pair)) for each in some]
+    authors = await related(Reviewer, [review.reviewer_id for review, _ in said])
+    return _rebuilt(epoch, [(*each, author) for each, author in zip(said, authors, strict=True)])
 
 
 def _rebuilt(epoch: Epoch, counted: Counted) -> Change:
