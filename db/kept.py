@@ -118,7 +118,7 @@ async def _memory(table: type[Table], only: frozenset[str] | None = None) -> Mem
     name = table._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     versions.read((name,))
     await queries.look(database, versions.PATIENCE)
-    memories, present = _memories.setdefault(database, {}), database.versions.of((name,))
+    memories, present = _memories.setdefault(database, {}), database.versions.seen.of((name,))
     memory = memories.get(table)
     if memory is None or memory.versions != present:
         memory = memories[table] = Memory(present)

@@ -12,7 +12,7 @@ was written moves from the journal to the file beside other work, not inside the
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -164,7 +164,7 @@ class Client(SqliteClient):
         finally:
             self.behind -= 1
 
-    def wrote(self, tables: Iterable[str]) -> None:
+    def wrote(self, tables: Collection[str]) -> None:
         """Note what was committed, and have it moved to the file if that is due."""
         self.versions.wrote(tables)
         now = time.monotonic()

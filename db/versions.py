@@ -5,11 +5,11 @@ that something was written elsewhere is asked of the database, at most `PATIENCE
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import NamedTuple
 
 from tortoise.models import Model as Table
 
@@ -27,33 +27,36 @@ _WORD = re.compile(r"\w+")
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
 
 
-class Versions:
-    """The changes of one open database, as far as this process knows of them."""
+class Seen(NamedTuple):
+    """How often each table had changed by some moment; `elsewhere` counts what others changed, in whatever table."""
 
-    def __init__(self) -> None:
-        self.changes = Counter(dict.fromkeys(TABLES, 0))
-        self.elsewhere = 0
-        self.mark: object = None
-        self.looked = float("-inf")
-
-    def wrote(self, names: Iterable[str]) -> None:
-        """Count what was committed here."""
-        self.changes.update(names)
-
-    def found(self, mark: object, at: float) -> None:
-        """Note the database's own mark, which differs when others have written."""
-        self.elsewhere += mark != self.mark
-        self.mark, self.looked = mark, at
-
-    def copy(self) -> "Versions":
-        """The versions as they are now."""
-        copied = Versions()
-        copied.changes, copied.elsewhere = self.changes.copy(), self.elsewhere
-        return copied
+    changes: Mapping[str, int] = dict.fromkeys(TABLES, 0)
+    elsewhere: int = 0
 
     def of(self, names: Iterable[str]) -> tuple[int, ...]:
         """Equal whenever nothing has changed in these tables."""
         return (self.elsewhere, *map(self.changes.__getitem__, sorted(names)))
+
+
+class Versions:
+    """The changes of one open database, as far as this process knows of them; `seen` is what it has seen so far."""
+
+    def __init__(self) -> None:
+        self.seen = Seen()
+        self.mark: object = None
+        self.looked = float("-inf")
+
+    def wrote(self, names: Collection[str]) -> None:
+        """Count what was committed here."""
+        if names:
+            changes, elsewhere = self.seen
+            self.seen = Seen({**changes, **{name: changes[name] + 1 for name in names}}, elsewhere)
+
+    def found(self, mark: object, at: float) -> None:
+        """Note the database's own mark, which differs when others have written."""
+        if mark != self.mark:
+            self.seen = self.seen._replace(elsewhere=self.seen.elsewhere + 1)
+        self.mark, self.looked = mark, at
 
 
 @lru_cache(maxsize=4096)

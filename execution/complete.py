@@ -82,7 +82,7 @@ class Objects:
         return [self.spread(each) for each in done] if run.failed else done
 
     def spread(self, fields: Any) -> Any:
-        if any(spoils(field) for field in fields.values()):
+        if fields.__class__ is dict and any(spoils(field) for field in fields.values()):
             return Failed(self.nullable, self.site.wave, self.site.nodes, inside=fields)
         return fields
 

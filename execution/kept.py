@@ -1,51 +1,59 @@
-"""Columns whose cells are kept, encoded, by the row they belong to: a row seen again costs a look-up."""
+"""Selections whose objects are kept, encoded, by the row they are written for: a row seen again costs a look-up."""
 
 from collections.abc import Hashable, Sequence
 from typing import Any, Protocol
 
 import orjson
+from graphql import GraphQLObjectType
 
-from execution.fields import Column, Source
-from execution.leaves import Completer
+from execution.fields import Answers, Column, Field
 from execution.run import Run
+from execution.select import Selection
 
 
 class Keeper(Protocol):
-    """Keeps encoded values for an operation whose data are the same for everybody who may use the same keeper.
+    """Keeps encoded objects for an operation whose data are the same for everybody who may use the same keeper.
 
-    `key` names a row and the values of some variables, or is None for a row that has no name; `find` answers what
-    is kept and still true.
+    `keys` name rows and the values of some variables, with None for a row that has no name; `find` answers what is
+    kept and still true.
     """
 
-    def key(self, row: Any, variables: Sequence[str]) -> Hashable | None: ...
+    def keys(self, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]: ...
     def find(self, key: Hashable) -> orjson.Fragment | None: ...
     def keep(self, key: Hashable, text: bytes) -> None: ...
 
 
-class Kept(Column):
-    """A column that asks the run's keeper first. `variables` are those on which the cells depend."""
+class Kept(Selection):
+    """A selection that asks the run's keeper first. `variables` are those on which its objects depend."""
 
-    def __init__(self, key: str, source: Source, completer: Completer, variables: Sequence[str]) -> None:
-        super().__init__(key, source, completer)
+    def __init__(self, kind: GraphQLObjectType, fields: list[Field], variables: Sequence[str]) -> None:
+        super().__init__(kind, fields)
         self.variables = variables
 
-    async def column(self, rows: Sequence[Any], run: Run) -> list[Any]:
+    async def run(self, rows: Sequence[Any], run: Run) -> list[Any]:
         keeper: Keeper | None = run.keeper
         if keeper is None:
-            return await super().column(rows, run)
-        names = [keeper.key(row, self.variables) for row in rows]
+            return await super().run(rows, run)
+        names = keeper.keys(rows, self.variables)
         keys = [None if name is None else (self, name) for name in names]
-        cells: list[Any] = [None if key is None else keeper.find(key) for key in keys]
-        if missing := [place for place, cell in enumerate(cells) if cell is None]:
-            made = await super().column([rows[place] for place in missing], run)
-            for place, cell in zip(missing, made, strict=True):
-                cells[place] = cell if run.failed else encoded(cell, keys[place], keeper)
-        return cells
+        objects: list[Any] = [None if key is None else keeper.find(key) for key in keys]
+        if missing := [place for place, found in enumerate(objects) if found is None]:
+            made = await super().run([rows[place] for place in missing], run)
+            for place, written in zip(missing, made, strict=True):
+                key = keys[place]
+                objects[place] = written if key is None or run.failed else encoded(written, key, keeper)
+        return objects
 
 
-def encoded(cell: Any, key: Hashable | None, keeper: Keeper) -> orjson.Fragment:
-    """The cell as text, which is kept if it has a key."""
-    text = orjson.dumps(cell)
-    if key is not None:
-        keeper.keep(key, text)
+def worth_keeping(fields: Sequence[Field]) -> bool:
+    """Whether one of the fields is answered by a resolver with others below it."""
+    return any(
+        isinstance(each, Column) and isinstance(each.source, Answers) and each.completer.waits for each in fields
+    )
+
+
+def encoded(written: Any, key: Hashable, keeper: Keeper) -> orjson.Fragment:
+    """The object as text, which is kept."""
+    text = orjson.dumps(written)
+    keeper.keep(key, text)
     return orjson.Fragment(text)

@@ -28,7 +28,7 @@ from execution.complete import Items, Objects
 from execution.contract import Batched
 from execution.failures import Failed, Wave, spoils
 from execution.fields import Answers, Attribute, Cell, Column, Constant, Field, Source
-from execution.kept import Kept
+from execution.kept import Kept, worth_keeping
 from execution.leaves import Completer, Leaves
 from execution.run import Run, Site, UnplannableError
 from execution.select import Selection
@@ -66,7 +66,7 @@ def planned(executor: Executor[Any], schema: Schema, native: bool) -> Plan:
             executor.operation,
             executor.hide_suggestions,
         )
-        return Plan(planner.selection(root, collected, Wave(), None), planner.fields)
+        return Plan(planner.selection(root, collected), planner.fields)
     except (GraphQLError, RecursionError) as error:
         raise UnplannableError(str(error)) from error
 
@@ -78,11 +78,15 @@ class Planner:
         self.executor, self.schema, self.native, self.fields = executor, schema, native, 0
         self.keeps = native and executor.operation.operation is OperationType.QUERY
 
-    def selection(
-        self, kind: GraphQLObjectType, collected: CollectedFields, wave: Wave, path: Path | None
-    ) -> Selection:
+    def selection(self, kind: GraphQLObjectType, collected: CollectedFields, above: Site | None = None) -> Selection:
+        """What is written for each object of a type, at a field or, where there is none above, at the root."""
+        wave, path = (above.wave, above.path) if above else (Wave(), None)
         grouped = collected.grouped_field_set
-        return Selection(kind, [self.field(kind, key, grouped[key], wave, path) for key in grouped])
+        fields = [self.field(kind, key, grouped[key], wave, path) for key in grouped]
+        if above is None or not self.keeps or not worth_keeping(fields):
+            return Selection(kind, fields)
+        inside = [each.node.selection_set for each in above.details if each.node.selection_set]
+        return Kept(kind, fields, variables_in(inside, self.executor.fragment_definitions))
 
     def field(
         self, kind: GraphQLObjectType, key: str, details: FieldDetailsList, wave: Wave, path: Path | None
@@ -116,8 +120,6 @@ class Planner:
             source.shown = shown_by(completer)
         if isinstance(source, Attribute) and isinstance(completer, Leaves):
             return Cell(key, source, completer)
-        if self.keeps and isinstance(source, Answers) and completer.waits:  # worth the while: resolvers are below it
-            return Kept(key, source, completer, variables_in(site.nodes, self.executor.fragment_definitions))
         return Column(key, source, completer)
 
     def completer(self, kind: GraphQLOutputType, site: Site) -> Completer:
@@ -131,7 +133,7 @@ class Planner:
         return Objects(site, nullable, inner, {each: self.below(each, site) for each in kinds})
 
     def below(self, kind: GraphQLObjectType, site: Site) -> Selection:
-        return self.selection(kind, self.executor.collect_subfields(kind, site.details), site.wave, site.path)
+        return self.selection(kind, self.executor.collect_subfields(kind, site.details), site)
 
 
 def strawberry_field(definition: GraphQLField) -> StrawberryField | None:

@@ -22,7 +22,7 @@ class Selection:
         self.known = False
         self.write: Callable[..., list[dict[str, Any]]] | None = None
 
-    async def run(self, rows: Sequence[Any], run: Run) -> list[dict[str, Any]]:
+    async def run(self, rows: Sequence[Any], run: Run) -> list[Any]:
         columns = await self.done(rows, run)
         if self.write is None and self.known and run.patience:
             run.patience -= 1

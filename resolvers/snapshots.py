@@ -92,7 +92,7 @@ async def present(*, exact: bool) -> Snapshot:
     await queries.look(client, 0.0 if exact else versions.PATIENCE)
     versions.read(statistics.TABLES)
     async with memory.reading:
-        seen = client.versions.of(statistics.TABLES)
+        seen = client.versions.seen.of(statistics.TABLES)
         if memory.snapshot is None or memory.seen != seen:
             await _refresh(memory)
             memory.seen = seen

@@ -51,12 +51,12 @@ class Answers:
         client = queries.client()
         await queries.look(client, PATIENCE)
         answer = self.kept.get(key)
-        if answer is None or answer.versions != client.versions.of(answer.tables) or self.clock() >= answer.until:
+        if answer is None or answer.versions != client.versions.seen.of(answer.tables) or self.clock() >= answer.until:
             answer = await self._asked(key, client, ask)
         return answer.reply
 
     async def _asked(self, key: Key, client: queries.Client, ask: Ask) -> Answer:
-        before, now = client.versions.copy(), self.clock()
+        before, now = client.versions.seen, self.clock()
         with versions.noted() as tables:
             reply = await ask(Keeping(self.subtrees, before, tables, now, now + LASTING))
         if not reply.reads:

@@ -1,6 +1,6 @@
-"""Parts of answers kept as text: what hangs below one row is not resolved again while nothing it was read from changes.
+"""Parts of answers kept as text: what was written for a row is not resolved again while nothing it was read from changes.
 
-A part is kept for a field of a plan, a row and the values of the variables it depends on, with the versions of all
+A part is kept for a place of a plan, a row and the values of the variables it depends on, with the versions of all
 tables that its operation had read by then. Like whole answers (`Answers`) it is for nobody who is signed in, and
 lasts a minute at most.
 """
@@ -14,14 +14,14 @@ import orjson
 from cachetools import LRUCache
 from tortoise.models import Model as Table
 
-from db.versions import Versions
+from db.versions import Seen
 
 OVERHEAD = 300  # bytes that a part takes besides its text
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The text of one cell, and what it depends on."""
+    """The text of one object, and what it depends on."""
 
     text: orjson.Fragment
     size: int
@@ -42,19 +42,18 @@ class Keeping:
     """What one operation keeps and finds. `present` are the versions before it began, `tables` what it has read."""
 
     subtrees: Subtrees
-    present: Versions
+    present: Seen
     tables: set[str]
     now: datetime
     until: datetime
     variables: Mapping[str, Any] = field(default_factory=dict)
     known: dict[frozenset[str], tuple[int, ...]] = field(default_factory=dict)
 
-    def key(self, row: Any, variables: Sequence[str]) -> Hashable | None:
-        """A row of a table by its class and id, and the values of the variables."""
-        if not isinstance(row, Table):
-            return None
+    def keys(self, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]:
+        """Rows of tables by their class and id, and the values of the variables."""
         given = {name: self.variables[name] for name in variables if name in self.variables}
-        return row.__class__, row.__dict__["id"], orjson.dumps(given) if given else b""
+        told = orjson.dumps(given) if given else b""
+        return [(row.__class__, row.__dict__["id"], told) if isinstance(row, Table) else None for row in rows]
 
     def find(self, key: Hashable) -> orjson.Fragment | None:
         """The part, if nothing that it was read from has changed."""

@@ -220,7 +220,7 @@ async def test_a_statement_between_transactions_is_not_told_before_it_is_on_disk
 
 async def test_what_somebody_wrote_and_did_not_wait_for_is_counted_all_the_same(databases: Databases) -> None:
     async with opened(databases) as writer:
-        before = writer.versions.of(("developer",))
+        before = writer.versions.seen.of(("developer",))
         task = asyncio.create_task(fetch(_ADD, ["left alone"]))
         await asyncio.sleep(0)
         [writing] = writer.settling
@@ -228,7 +228,7 @@ async def test_what_somebody_wrote_and_did_not_wait_for_is_counted_all_the_same(
         await writing
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert writer.versions.of(("developer",)) != before
+        assert writer.versions.seen.of(("developer",)) != before
         assert await ids() == {"first", "left alone"}
 
 

@@ -45,7 +45,7 @@ async def encoded(pair: Pair, subtrees: Subtrees, query: str, variables: dict[st
     for _ in range(3):
         now = datetime.now(UTC)
         with versions.noted() as tables:
-            keeping = Keeping(subtrees, queries.client().versions.copy(), tables, now, now + timedelta(minutes=1))
+            keeping = Keeping(subtrees, queries.client().versions.seen, tables, now, now + timedelta(minutes=1))
             keeping.variables = variables
             executor: Any = PlannedExecution.build(
                 pair.planned._schema, document, None, pair.context(), variables, native=True, keeper=keeping
@@ -75,7 +75,7 @@ async def test_kept_parts_of_nested_documents_say_what_graphql_core_says() -> No
         for first in (1, 2, 3):
             for query in (MODELS, REVIEWS, NODES, STANDINGS):
                 await compared(pair, subtrees, query, {"first": first, "use": "CODING", "ids": pair.pools["ids"]})
-        assert len(subtrees) > 50
+        assert len(subtrees) > 20
 
 
 def test_the_variables_of_a_selection_are_those_of_its_fragments_too() -> None:
