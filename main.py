@@ -88,7 +88,7 @@ def application(
         await settings.database.migrate()
         async with settings.database.opened(fallback=True):
             works = (
-                snapshots.present(exact=False),  # the first ranking need not wait for the statistics
+                snapshots.watch(),
                 nights.watch(clock, recomputed_apart),
                 lookups.watch(clock, Outside()),
             )

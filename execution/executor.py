@@ -11,7 +11,6 @@ from strawberry.utils.await_maybe import await_maybe
 
 from execution.cache import Plans, switches
 from execution.failures import settled
-from execution.kept import Keeper
 from execution.plan import Plan
 from execution.run import Run
 
@@ -19,17 +18,9 @@ log = logging.getLogger("execution")
 
 
 class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
-    """Executes one operation. The plans are shared by all operations of the process.
-
-    `native` leaves moments and days in the data as they are, for an encoder that knows them, as orjson does. A
-    `keeper` may be given as well, for a query that orjson encodes and whose data are the same for everybody.
-    """
+    """Executes one operation. The plans are shared by all operations of the process."""
 
     plans = Plans()
-
-    def __init__(self, *arguments: Any, native: bool = False, keeper: Keeper | None = None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.native, self.keeper = native, keeper
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         if self.unusual():
@@ -43,8 +34,6 @@ class PlannedExecution(StrawberryGraphQLCoreExecutionContext):
                 self.root_value,
                 lambda: self,
                 switches(self.operation),
-                self.native,
-                self.keeper,
             )
         )
 

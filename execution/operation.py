@@ -51,7 +51,11 @@ class Declared(NamedTuple):
 
 
 class Operation:
-    """An operation of a valid document. At most `most` errors are told of its variables."""
+    """An operation of a valid document. At most `most` errors are told of its variables.
+
+    A `native` run leaves moments and days in the data as they are, for an encoder that knows them, as orjson does. A
+    `keeper` may be given as well, for a query that orjson encodes and whose data are the same for everybody.
+    """
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, node: OperationDefinitionNode, most: int) -> None:
         self.schema, self.node, self.most = schema, node, most

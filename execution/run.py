@@ -46,7 +46,7 @@ class Run:
     """One run of an operation, by a plan if there is one.
 
     `build` makes graphql-core's executor of it, which most runs do without. `switches` are the variables on which the
-    plan depends. `native` and `keeper`: see `PlannedExecution`. `failed` tells whether any value has; `patience` is how
+    plan depends. `native` and `keeper`: see `Operation`. `failed` tells whether any value has; `patience` is how
     many comprehensions may still be generated.
     """
 

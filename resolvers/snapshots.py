@@ -1,6 +1,7 @@
 """Snapshots: the statistics as arrays in memory, read once and kept current by reading only what has changed."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,7 +21,9 @@ from scoring.constants import CONSTANTS, Constants
 from scoring.voices import Statistics, joined, ordered
 
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
+PAUSE = 1.0  # seconds between looks whether the statistics have changed
 _TRIES = 3
+_LOG = logging.getLogger("bestclawmodels")
 _USE_CASE = {each.value: place for place, each in enumerate(USE_CASES)}
 
 
@@ -98,6 +101,16 @@ async def present(*, exact: bool) -> Snapshot:
             memory.seen = seen
         assert memory.snapshot is not None  # noqa: S101  # it has just been read
         return memory.snapshot
+
+
+async def watch() -> None:
+    """Keep the statistics current until cancelled, so that whoever asks for a ranking seldom waits for them."""
+    while True:
+        try:
+            await present(exact=False)
+        except Exception:  # noqa: BLE001  # whatever it is, who asks for a ranking is told, and the next look may succeed
+            _LOG.exception("reading the statistics failed")
+        await asyncio.sleep(PAUSE)
 
 
 async def _refresh(memory: _Memory) -> None:

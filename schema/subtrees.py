@@ -1,4 +1,4 @@
-"""Parts of answers kept as text: what was written for a row is not resolved again while nothing it was read from changes.
+"""Parts of answers kept as text: what was written for a row is not resolved again while nothing that it shows changes.
 
 A part is kept for a place of a plan, a row and the values of the variables it depends on, with the versions of all
 tables that its operation had read by then. Like whole answers (`Answers`) it is for nobody who is signed in, and

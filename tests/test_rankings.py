@@ -89,22 +89,26 @@ async def test_a_computation_that_failed_is_made_again(
     assert slugs(await ranked(client(), filter=ALL)) == ["p:a"]
 
 
-async def test_a_server_reads_the_statistics_before_anybody_asks(
+async def test_a_server_reads_the_statistics_before_anybody_asks_and_after_each_change(
     database: Database, make: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, built = asyncio.Event(), snapshots._built
+    read: asyncio.Queue[Snapshot] = asyncio.Queue()
+    read_before = snapshots._read
 
-    def noted(*given: Any) -> Snapshot:
-        snapshot = built(*given)
-        loop.call_soon_threadsafe(read.set)
+    async def noted(*given: Any) -> Snapshot:
+        snapshot = await read_before(*given)
+        read.put_nowait(snapshot)
         return snapshot
 
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr("resolvers.snapshots._built", noted)
+    monkeypatch.setattr("resolvers.snapshots._read", noted)
+    monkeypatch.setattr("resolvers.snapshots.PAUSE", 0.01)
     await make.endpoint()
     served = application(Settings(origin=ORIGIN, database=database, secret=SECRET))
     async with served.router.lifespan_context(served), asyncio.timeout(10):
-        await read.wait()
+        assert (await read.get()).statistics.mass.size == 0
+        await make.review()
+        while not (await read.get()).statistics.mass.size:
+            pass  # the new review's endpoint came before it
 
 
 async def test_a_board_is_renewed_before_its_minute_is_over_while_the_old_one_is_shown(

@@ -5,11 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import parse
+from graphql import get_operation_ast, parse
 from strawberry.utils.await_maybe import await_maybe
 
 from db import queries, versions
-from execution import PlannedExecution
+from execution import Operation
 from execution.arguments import variables_in
 from schema.subtrees import Keeping, Subtrees
 from tests.execution.compare import Pair, Prepared
@@ -42,16 +42,17 @@ STANDINGS = """query ($use: UseCase!, $first: Int!) { endpoints(first: 9) { node
 async def encoded(pair: Pair, subtrees: Subtrees, query: str, variables: dict[str, Any]) -> list[str]:
     """The data, encoded, of three runs of one parsed document that share what they keep."""
     document, found = parse(query), []
+    node: Any = get_operation_ast(document)
+    operation = Operation(pair.planned._schema, document, node, 5)
     for _ in range(3):
         now = datetime.now(UTC)
         with versions.noted() as tables:
             keeping = Keeping(subtrees, queries.client().versions.seen, tables, now, now + timedelta(minutes=1))
             keeping.variables = variables
-            executor: Any = PlannedExecution.build(
-                pair.planned._schema, document, None, pair.context(), variables, native=True, keeper=keeping
-            )
-            result = executor if isinstance(executor, list) else await await_maybe(executor.execute_operation())
-        found.append(orjson.dumps(getattr(result, "data", None)).decode())
+            values: Any = operation.variables(variables)
+            if not isinstance(values, list):
+                run = operation.run(values, pair.context(), native=True, keeper=keeping)
+                found.append(orjson.dumps((await await_maybe(run)).data).decode())
     return found
 
 
