@@ -8,7 +8,7 @@ Whoever sends a cookie or a token is always answered anew.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2b
+from hashlib import sha256
 
 from cachetools import LRUCache
 
@@ -80,6 +80,6 @@ def _key(request: Sent, body: bytes) -> Key | None:
 def _kept(reply: Reply) -> tuple[tuple[bytes, bytes], ...]:
     """The headers of an answer that is sent more than once."""
     plain = [(name, value) for name, value in reply.headers if name != b"vary"]
-    etag = b'"' + blake2b(reply.body, digest_size=12).hexdigest().encode() + b'"'
+    etag = b'"' + sha256(reply.body).hexdigest()[:24].encode() + b'"'
     vary = (b"vary", b"Accept, Cookie, Authorization")
     return (*plain, (b"etag", etag), (b"cache-control", b"no-cache"), vary)
