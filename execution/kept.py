@@ -14,11 +14,11 @@ from execution.select import Selection
 class Keeper(Protocol):
     """Keeps encoded objects for an operation whose data are the same for everybody who may use the same keeper.
 
-    `keys` name rows and the values of some variables, with None for a row that has no name; `find` answers what is
-    kept and still true.
+    `keys` name what a place of a plan writes for each of some rows under the values of some variables, with None for a
+    row that has no name; `find` answers what is kept and still true.
     """
 
-    def keys(self, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]: ...
+    def keys(self, place: Hashable, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]: ...
     def find(self, key: Hashable) -> orjson.Fragment | None: ...
     def keep(self, key: Hashable, text: bytes) -> None: ...
 
@@ -34,8 +34,7 @@ class Kept(Selection):
         keeper: Keeper | None = run.keeper
         if keeper is None:
             return await super().run(rows, run)
-        names = keeper.keys(rows, self.variables)
-        keys = [None if name is None else (self, name) for name in names]
+        keys = keeper.keys(self, rows, self.variables)
         objects: list[Any] = [None if key is None else keeper.find(key) for key in keys]
         if missing := [place for place, found in enumerate(objects) if found is None]:
             made = await super().run([rows[place] for place in missing], run)

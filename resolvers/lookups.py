@@ -1,7 +1,6 @@
 """Looking at offered proofs when they are due. One process of all does it; others' troubles fail nobody."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from evidence.outcomes import Outcome, Pending, Proven
 from evidence.repository import RepositoryClaim, RepositoryFacts
 from resolvers import candidates, deployments
 from resolvers.evidence import LIFETIMES, accept, revoke
+from resolvers.rounds import repeated
 
 PAUSE = 60.0  # seconds between looks at what is due
 AGAIN, SOON = timedelta(days=30), timedelta(days=1)
@@ -28,7 +28,6 @@ MISSES = 2  # that many in a row take the evidence back
 _LEASE = timedelta(minutes=15)
 _MOST = 20  # proofs of one round, each of which takes up to half a minute
 _WORDS = {EvidenceLevel.E2: "Controls a repository that uses the model.", EvidenceLevel.E3: "Operates a domain."}
-_LOG = logging.getLogger("bestclawmodels")
 Found = Outcome[RepositoryFacts] | Outcome[DomainFacts]
 
 
@@ -43,12 +42,8 @@ class Outside:
 async def watch(clock: Callable[[], datetime], outside: Outside) -> None:
     """Look at what is due every minute, until cancelled; a failure is logged and tried again later."""
     holder = uuid4().hex
-    while True:
-        await asyncio.sleep(PAUSE)
-        try:
-            await run(clock, holder, outside)
-        except Exception:  # noqa: BLE001  # whatever it is, the next round must come
-            _LOG.exception("looking at proofs failed")
+    await asyncio.sleep(PAUSE)
+    await repeated(lambda: run(clock, holder, outside), PAUSE, "looking at proofs failed")
 
 
 async def run(clock: Callable[[], datetime], holder: str, outside: Outside) -> int:

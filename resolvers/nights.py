@@ -1,7 +1,6 @@
 """The nightly job: evidence expires, reputations and baselines are measured anew. One process of all runs it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time, timedelta
 from uuid import uuid4
@@ -11,23 +10,19 @@ from tortoise.transactions import in_transaction
 from db import leases
 from db.tables import Epoch, Review
 from resolvers import epochs, evidence, measurements, sustained
+from resolvers.rounds import repeated
 
 HOUR = time(3)  # UTC: the quietest
 PAUSE = 600.0  # seconds between looks at the clock
 _LEASE = timedelta(minutes=30)  # far longer than a recompute takes
 Recompute = Callable[[datetime], Awaitable[str]]
-_LOG = logging.getLogger("bestclawmodels")
 
 
 async def watch(clock: Callable[[], datetime], recompute: Recompute) -> None:
     """Run the nightly job whenever it is due, until cancelled; a failure is logged and tried again later."""
     holder = uuid4().hex
-    while True:
-        await asyncio.sleep(PAUSE)
-        try:
-            await run(clock(), holder, recompute)
-        except Exception:  # noqa: BLE001  # whatever it is, the next night must come
-            _LOG.exception("the nightly job failed")
+    await asyncio.sleep(PAUSE)
+    await repeated(lambda: run(clock(), holder, recompute), PAUSE, "the nightly job failed")
 
 
 async def run(now: datetime, holder: str, recompute: Recompute = epochs.recompute) -> str | None:

@@ -1,7 +1,6 @@
 """Snapshots: the statistics as arrays in memory, read once and kept current by reading only what has changed."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from db import queries, statistics, versions
 from db.enums import Dimension, UseCase
 from db.queries import Record
 from db.statistics import Histograms, Pair, State
+from resolvers.rounds import repeated
 from resolvers.workers import worked
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.constants import CONSTANTS, Constants
@@ -23,7 +23,6 @@ from scoring.voices import Statistics, joined, ordered
 USE_CASES, DIMENSIONS = list(UseCase), list(Dimension)
 PAUSE = 1.0  # seconds between looks whether the statistics have changed
 _TRIES = 3
-_LOG = logging.getLogger("bestclawmodels")
 _USE_CASE = {each.value: place for place, each in enumerate(USE_CASES)}
 
 
@@ -105,12 +104,7 @@ async def present(*, exact: bool) -> Snapshot:
 
 async def watch() -> None:
     """Keep the statistics current until cancelled, so that whoever asks for a ranking seldom waits for them."""
-    while True:
-        try:
-            await present(exact=False)
-        except Exception:  # noqa: BLE001  # whatever it is, who asks for a ranking is told, and the next look may succeed
-            _LOG.exception("reading the statistics failed")
-        await asyncio.sleep(PAUSE)
+    await repeated(lambda: present(exact=False), PAUSE, "reading the statistics failed")
 
 
 async def _refresh(memory: _Memory) -> None:

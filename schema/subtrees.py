@@ -49,11 +49,11 @@ class Keeping:
     variables: Mapping[str, Any] = field(default_factory=dict)
     known: dict[frozenset[str], tuple[int, ...]] = field(default_factory=dict)
 
-    def keys(self, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]:
-        """Rows of tables by their class and id, and the values of the variables."""
+    def keys(self, place: Hashable, rows: Sequence[Any], variables: Sequence[str]) -> list[Hashable | None]:
+        """The place, rows of tables by their class and id, and the values of the variables."""
         given = {name: self.variables[name] for name in variables if name in self.variables}
         told = orjson.dumps(given) if given else b""
-        return [(row.__class__, row.__dict__["id"], told) if isinstance(row, Table) else None for row in rows]
+        return [(place, row.__class__, row.__dict__["id"], told) if isinstance(row, Table) else None for row in rows]
 
     def find(self, key: Hashable) -> orjson.Fragment | None:
         """The part, if nothing that it was read from has changed."""
