@@ -46,6 +46,7 @@ async def ask(http: httpx2.AsyncClient, query: str, cookie: str | None = None, *
     return await http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
 
 
+@pytest.mark.usefixtures("alone")
 async def test_the_second_answer_costs_no_statement_and_is_the_same(database: Database, make: World) -> None:
     await make.model()
     async with visited(database, make) as http:
@@ -177,6 +178,7 @@ REVIEWS = """query ($ids: [ID!]!, $n: Int!) { nodes(ids: $ids) { ... on Endpoint
 } } }"""
 
 
+@pytest.mark.usefixtures("alone")
 async def test_a_part_of_an_answer_is_kept_for_other_answers(database: Database, make: World) -> None:
     review, other = await make.review(), await make.review()
     async with visited(database, make) as http:

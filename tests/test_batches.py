@@ -214,6 +214,7 @@ async def planted(make: World) -> None:
                     await make.vote(review, voter)
 
 
+@pytest.mark.usefixtures("alone")
 async def test_a_level_is_one_statement_however_many_parents_it_has(client: Clients, make: World) -> None:
     await planted(make)
     for width in (1, 2, 3):
@@ -227,6 +228,7 @@ async def test_a_level_is_one_statement_however_many_parents_it_has(client: Clie
         assert len(votes) == len(votes[-1]["voter"]["votes"]["nodes"]) == width
 
 
+@pytest.mark.usefixtures("alone")
 async def test_a_total_is_one_statement_more_for_each_level(client: Clients, make: World) -> None:
     await planted(make)
     with statements() as seen:

@@ -154,6 +154,7 @@ async def test_public_facts_leave_every_standing_as_it_was(client: Clients, make
     assert before["model"]["standing"]["effectiveReviews"] == 0
 
 
+@pytest.mark.usefixtures("alone")
 async def test_more_rows_cost_no_more_statements(client: Clients, make: World) -> None:
     benchmark, counts = await make.benchmark(slug="B"), []
     await client().ask(IN_BENCHMARK, slug="B", first=50)  # from now on the benchmark itself is known

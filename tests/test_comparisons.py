@@ -104,6 +104,7 @@ async def test_the_past_is_compared_as_it_was(client: Clients, make: World) -> N
     assert now["score"]["difference"] > then["score"]["difference"] == 0
 
 
+@pytest.mark.usefixtures("alone")
 async def test_eight_cost_no_more_statements_than_two(client: Clients, make: World) -> None:
     slugs = [(await make.endpoint()).slug for _ in range(8)]
     counts = []

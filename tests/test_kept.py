@@ -13,6 +13,7 @@ from tests.make import World
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.usefixtures("alone")
 async def test_a_row_is_read_once_until_its_table_is_written(make: World) -> None:
     model = await make.model()
     [first] = await rows_by_id(Model, [model.id])
@@ -41,6 +42,7 @@ async def test_a_transaction_sees_what_it_has_written_itself(make: World) -> Non
         assert inside.name == "Inside"
 
 
+@pytest.mark.usefixtures("alone")
 async def test_a_list_of_the_catalogue_is_read_once_until_its_table_is_written(make: World) -> None:
     model = await make.model()
     for name in ("a", "b", "c"):
@@ -58,6 +60,7 @@ async def slugs_of(model: Model, limit: int) -> tuple[list[str], bool]:
     return [row.slug for row in stretch.rows], stretch.more_after
 
 
+@pytest.mark.usefixtures("alone")
 async def test_reviewers_are_kept_by_name_alone(make: World) -> None:
     reviewer = await make.reviewer()
     names, more = frozenset({"id", "login"}), frozenset({"id", "trust"})
@@ -73,6 +76,7 @@ async def test_reviewers_are_kept_by_name_alone(make: World) -> None:
     assert renamed.login == "renamed"
 
 
+@pytest.mark.usefixtures("alone")
 async def test_what_was_kept_longest_is_forgotten_first(make: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("db.kept.MOST", 2)
     models = [await make.model() for _ in range(3)]

@@ -198,6 +198,7 @@ async def test_on_the_bare_catalogue_every_query_that_needs_no_review_finds_some
     assert await Endpoint.exists(id=SAVED["write-review"].variables["input"]["endpointId"])
 
 
+@pytest.mark.usefixtures("alone")
 async def test_every_query_runs_within_its_budget_and_finds_something(client: Clients, make: World) -> None:
     author = await reviewed(make)
     await client().ask(SAVED["rank-models"].document, **SAVED["rank-models"].variables)  # reads the statistics
@@ -216,6 +217,7 @@ async def test_every_query_runs_within_its_budget_and_finds_something(client: Cl
     assert spent == BUDGETS
 
 
+@pytest.mark.usefixtures("alone")
 async def test_the_statistics_are_read_in_five_statements_and_then_remembered(client: Clients, make: World) -> None:
     await reviewed(make)
     query, counts = SAVED["rank-models"], []
@@ -257,6 +259,7 @@ def test_no_budget_of_a_page_is_more_than_the_objects_it_names() -> None:
     assert not over
 
 
+@pytest.mark.usefixtures("alone")
 async def test_more_rows_cost_no_more_statements(client: Clients, make: World) -> None:
     await import_catalogue(make.now.date())
     query = SAVED["find-models"]
