@@ -26,6 +26,9 @@ class Client(AsyncpgDBClient):
         super().__init__(*arguments, **options)
         self.versions = Versions()
 
+    def _check_loop(self) -> bool:
+        return True  # an open database stays with its loop, and Tortoise would ask the system at each statement
+
     async def mark(self) -> object:
         """What differs after anybody has written, this process included: the transactions that a reader now sees."""
         async with self.acquire_connection() as connection:

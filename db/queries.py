@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
+from time import monotonic
 from typing import Any, NamedTuple, TypeVar, cast
 
 import orjson
@@ -369,7 +370,7 @@ def _connection() -> BaseDBAsyncClient:
 
 async def look(client: Client, patience: float) -> None:
     """Ask the database whether others have written, unless that was asked less than `patience` seconds ago."""
-    now = asyncio.get_running_loop().time()
+    now = monotonic()
     if now - client.versions.looked > patience:
         client.versions.found(await client.mark(), now)
 

@@ -69,6 +69,9 @@ class Client(SqliteClient):
         self.brief: Brief | None = None
         self.checkpoint = time.monotonic() + CHECKPOINT  # when the next one is due
 
+    def _check_loop(self) -> bool:
+        return True  # an open database stays with its loop, and Tortoise would ask the system at each statement
+
     async def mark(self) -> object:
         """What differs after another process has written; asked of the writer, whose own commits leave it alone."""
         await self.opened()
