@@ -46,7 +46,7 @@ def machine() -> str:
     cpu = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "unknown")
     parts = [f"{cpu.partition(': ')[2]}, {cpu_count()} cores, load {getloadavg()[0]:.1f}", platform.platform()]
     known = [
-        f"Python {platform.python_version()}",
+        f"Python {sys.version}",
         f"SQLite {sqlite3.sqlite_version}",
         f"Node {_said('node', '--version')}",
     ]
