@@ -4,16 +4,17 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from auth.cookies import Cookies
 from db.fields import microseconds
 from db.gathering import Gathered
-from db.queries import Record, Statement, fetch, hydrated, many
+from db.queries import Statement, all_columns, beside, many
 from db.tables import Reviewer, Session
 
 LIFETIME = timedelta(days=30)
 _VIEWERS = """
-    SELECT session.digest, session.expires_at, reviewer.* FROM {keys} JOIN session ON session.digest = k.value
+    SELECT session.digest, session.expires_at, {reviewer} FROM {keys} JOIN session ON session.digest = k.value
     JOIN reviewer ON reviewer.id = session.reviewer_id
 """
 
@@ -32,14 +33,22 @@ async def viewer(jar: Mapping[str, str], cookies: Cookies, now: datetime) -> Rev
     """Who holds the session named in a request's cookies; one SQL statement, none without the cookie."""
     session_id = cookies.session_id(jar)
     held = None if session_id is None else await _held(digest(session_id))
-    return hydrated(Reviewer, held) if held and held["expires_at"] > microseconds(now) else None
+    return held.reviewer if held and held.expires_at > microseconds(now) else None
 
 
-async def _together(digests: list[str]) -> list[Record | None]:
-    """The session of each digest with its reviewer."""
+class Held(NamedTuple):
+    """A session: until when, in microseconds since 1970, and whose."""
+
+    expires_at: int
+    reviewer: Reviewer
+
+
+async def _together(digests: list[str]) -> list[Held | None]:
+    """The session of each digest."""
     statement = Statement()
-    sql = _VIEWERS.format(keys=many(statement, digests))
-    held = {row["digest"]: row for row in await fetch(sql, statement.values)}
+    sql = _VIEWERS.format(reviewer=all_columns(Reviewer, "reviewer"), keys=many(statement, digests))
+    read = await beside(Reviewer, sql, statement, before=2)
+    held = {key: Held(expires_at, reviewer) for (key, expires_at, *_), reviewer in read}
     return [held.get(each) for each in digests]
 
 

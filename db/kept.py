@@ -15,6 +15,7 @@ from tortoise.models import Model as Table
 from db import queries, versions
 from db.queries import Listing, Span, Stretch
 from db.tables import Benchmark, Developer, Endpoint, Model, Provider, Reviewer, Source
+from db.versions import Seen
 
 Row = TypeVar("Row", bound=Table)
 K = TypeVar("K")
@@ -31,9 +32,12 @@ KEPT: dict[type[Table], frozenset[str] | None] = {
 
 @dataclass
 class Memory:
-    """What was read of one table since it was last written: rows by id and by slug, and lists by whose they are."""
+    """What was read of one table since it was last written: rows by id and by slug, and lists by whose they are.
 
-    versions: tuple[int, ...] = ()
+    `seen` are the versions by which it was last found to be as it is.
+    """
+
+    seen: Seen
     rows: dict[str | None, Any] = field(default_factory=dict)
     by_slug: dict[str, Any] = field(default_factory=dict)
     lists: dict[tuple[str, str | None, str], Stretch] = field(default_factory=dict)
@@ -118,10 +122,11 @@ async def _memory(table: type[Table], only: frozenset[str] | None = None) -> Mem
     name = table._meta.db_table  # Tortoise documents `_meta` and gives it no other name
     versions.read((name,))
     await queries.look(database, versions.PATIENCE)
-    memories, present = _memories.setdefault(database, {}), database.versions.seen.of((name,))
+    memories, present = _memories.setdefault(database, {}), database.versions.seen
     memory = memories.get(table)
-    if memory is None or memory.versions != present:
+    if memory is None or present.differs(memory.seen, (name,)):
         memory = memories[table] = Memory(present)
+    memory.seen = present
     return memory
 
 

@@ -147,7 +147,7 @@ async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tu
     order = _order(listing.ordering, span)
     joined = f"SELECT k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
     sql = f"SELECT * FROM ({joined}) children ORDER BY parent_key, {order}"
-    made = maker(listing.table, Reading(columns, "postgresql", keyed=True))
+    made = maker(listing.table, Reading(columns, "postgresql", before=1))
     return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement), itemgetter(0))}
 
 
@@ -235,17 +235,17 @@ async def siblings(
 ) -> dict[str, list[Row]]:
     """For each row's id the rows that share some columns with it and differ in another, all in one statement."""
     statement = Statement()
-    keys, name, columns = many(statement, list(dict.fromkeys(ids))), _name(table), columns_of(table)
-    same, named = " AND ".join(f"t.{each} = own.{each}" for each in shared), ", ".join(f"t.{each}" for each in columns)
-    records = await _tuples(
-        f"SELECT k.value, {named} FROM {keys} JOIN {name} own ON own.id = k.value"
+    keys, name = many(statement, list(dict.fromkeys(ids))), _name(table)
+    same = " AND ".join(f"t.{each} = own.{each}" for each in shared)
+    read = await beside(
+        table,
+        f"SELECT k.value, {all_columns(table, 't')} FROM {keys} JOIN {name} own ON own.id = k.value"
         f" JOIN {name} t ON {same} AND t.{differing} <> own.{differing}",
         statement,
     )
-    made = maker(table, Reading(columns, statement.dialect, keyed=True))
     found: dict[str, list[Row]] = {key: [] for key in ids}
-    for record, row in zip(records, made(records), strict=True):
-        found[record[0]].append(row)
+    for (key, *_), row in read:
+        found[key].append(row)
     return found
 
 
@@ -299,11 +299,16 @@ async def returned(table: type[Row], sql: str, values: Sequence[Any]) -> list[Ro
     return await _rows(table, sql, Statement(list(values)))
 
 
-def hydrated(table: type[Row], record: Record) -> Row:
-    """A row of a record that was read with our own SQL."""
-    columns = columns_of(table)
-    made: list[Row] = maker(table, Reading(columns, dialect()))([[record[each] for each in columns]])
-    return made[0]
+async def beside(table: type[Row], sql: str, statement: Statement, before: int = 1) -> list[tuple[Sequence[Any], Row]]:
+    """The records that a statement reads, some values and then `all_columns`, each with the row that it holds."""
+    records = await _tuples(sql, statement)
+    made = maker(table, Reading(columns_of(table), statement.dialect, before))
+    return list(zip(records, made(records), strict=True))
+
+
+def all_columns(table: type[Table], alias: str) -> str:
+    """All columns of a table in its own order, for a statement that calls it so."""
+    return ", ".join(f"{alias}.{each}" for each in columns_of(table))
 
 
 async def _rows(table: type[Row], sql: str, statement: Statement, columns: tuple[str, ...] | None = None) -> list[Row]:

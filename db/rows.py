@@ -29,12 +29,12 @@ _TRUTH = {0: False, 1: True, None: None}
 class Reading(NamedTuple):
     """How records of a table are read: the columns in their order, and who hands them over.
 
-    `keyed` records begin with a value that is no column; `spelled` ones have their floats as text.
+    Records begin with as many values `before` the columns; `spelled` ones have their floats as text.
     """
 
     columns: tuple[str, ...]
     dialect: str
-    keyed: bool = False
+    before: int = 0
     spelled: bool = False
 
 
@@ -66,7 +66,7 @@ def maker(table: type[Table], reading: Reading) -> Maker:
     whole = len(reading.columns) == len(columns_of(table))
     names: dict[str, Any] = {"made": _made(table), "stored": _stored(table)}
     pairs = [_pair(place, table, column, reading, names) for place, column in enumerate(reading.columns)]
-    values = [*(["_"] if reading.keyed else []), *(f"v{place}" for place in range(len(reading.columns)))]
+    values = [*["_"] * reading.before, *(f"v{place}" for place in range(len(reading.columns)))]
     noted = ["**stored, '_await_when_save': {}"] if whole else []
     row = "{" + ", ".join([*noted, *pairs]) + "}"
     text = f"lambda records: [made({row}) for {', '.join(values)}, in records]"

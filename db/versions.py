@@ -37,6 +37,10 @@ class Seen(NamedTuple):
         """Equal whenever nothing has changed in these tables."""
         return (self.elsewhere, *map(self.changes.__getitem__, sorted(names)))
 
+    def differs(self, other: "Seen", names: Collection[str]) -> bool:
+        """Whether something has changed in these tables between the two moments."""
+        return self is not other and self.of(names) != other.of(names)
+
 
 class Versions:
     """The changes of one open database, as far as this process knows of them; `seen` is what it has seen so far."""

@@ -91,10 +91,10 @@ def check_origin(request: Sent, origins: Collection[str]) -> None:
     """Refuse what another site makes a browser send along with the viewer's cookies."""
     if b"cookie" not in request.given:
         return
-    headers = request.headers
-    own = f"{request.scope['scheme']}://{headers.get('host', '')}"
-    foreign = "origin" in headers and normalize_origin(headers["origin"]) not in {normalize_origin(own), *origins}
-    if foreign or headers.get("sec-fetch-site") == "cross-site":
+    own = f"{request.scope['scheme']}://{request.given.get(b'host', b'').decode('latin-1')}"
+    origin = request.given.get(b"origin")
+    foreign = origin is not None and normalize_origin(origin.decode("latin-1")) not in {normalize_origin(own), *origins}
+    if foreign or request.given.get(b"sec-fetch-site") == b"cross-site":
         raise RequestError(403, "Requests with cookies are accepted only from this site's own pages.")
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from db.catalogue import import_catalogue
-from db.queries import fetch, hydrated
+from db.queries import Statement, all_columns, beside, fetch, many
+from db.tables import Developer
 from tests.make import World
 from tests.test_tables import TABLES
 
@@ -17,15 +18,18 @@ async def test_a_row_of_a_record_is_what_tortoise_makes_of_it(make: World) -> No
     await make.vote(await make.review())
     compared = 0
     for table in TABLES:
-        for record in await fetch(f"SELECT * FROM {table._meta.db_table} LIMIT 20"):
-            assert vars(hydrated(table, record)) == vars(table._init_from_db(**record))
+        rest = f"{all_columns(table, 't')} FROM {table._meta.db_table} t LIMIT 20"
+        records = await fetch(f"SELECT {rest}")
+        for record, (before, row) in zip(records, await beside(table, f"SELECT 7, {rest}", Statement()), strict=True):
+            assert before[0] == 7
+            assert vars(row) == vars(table._init_from_db(**record))
             compared += 1
     assert compared > 100
 
 
 async def test_two_rows_share_nothing_that_can_change(make: World) -> None:
     await make.model()
-    [record] = await fetch("SELECT * FROM developer")
-    table = next(table for table in TABLES if table._meta.db_table == "developer")
-    one, other = hydrated(table, record), hydrated(table, record)
+    twice = f"SELECT k.value, {all_columns(Developer, 't')} FROM {{}} CROSS JOIN developer t"
+    statement = Statement()
+    [(_, one), (_, other)] = await beside(Developer, twice.format(many(statement, ["a", "b"])), statement)
     assert one._await_when_save is not other._await_when_save
