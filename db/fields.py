@@ -28,7 +28,7 @@ def instant(stamp: int) -> datetime:
 
 def random_id(prefix: str) -> str:
     """A short random public id, such as `rev_4k9w…`; the prefix names the table."""
-    return _spelled(prefix, secrets.randbits(128))
+    return _spelled(prefix, secrets.randbits(128))  # so many that the remainder which is spelled favours no id
 
 
 def stable_id(prefix: str, digest: bytes) -> str:

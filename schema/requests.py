@@ -94,7 +94,7 @@ def check_origin(request: Sent, origins: Collection[str]) -> None:
     own = f"{request.scope['scheme']}://{request.given.get(b'host', b'').decode('latin-1')}"
     origin = request.given.get(b"origin")
     foreign = origin is not None and normalize_origin(origin.decode("latin-1")) not in {normalize_origin(own), *origins}
-    if foreign or request.given.get(b"sec-fetch-site") == b"cross-site":
+    if foreign or b"cross-site" in request.given.get(b"sec-fetch-site", b""):  # said twice, it is joined
         raise RequestError(403, "Requests with cookies are accepted only from this site's own pages.")
 
 

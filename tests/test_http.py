@@ -278,6 +278,15 @@ async def test_another_site_cannot_use_the_viewers_cookie(front: httpx2.AsyncCli
     assert (await front.post("/graphql", json=HELLO, headers=headers)).status_code == 200
 
 
+@pytest.mark.parametrize("others", [["cross-site"], ["same-origin"]])
+async def test_a_site_that_is_said_twice_is_another_as_soon_as_one_says_so(
+    front: httpx2.AsyncClient, others: list[str]
+) -> None:
+    said = [("sec-fetch-site", each) for each in ("cross-site", *others)]
+    for headers in (said, said[::-1]):
+        refused(await front.post("/graphql", json=HELLO, headers=[*COOKIE.items(), *headers]), 403, "FORBIDDEN")
+
+
 @pytest.mark.parametrize(
     "headers",
     [
