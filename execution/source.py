@@ -25,7 +25,7 @@ AS_IT_IS: dict[GraphQLLeafType, str] = {
     GraphQLID: "{read}.__class__ is str",
     GraphQLBoolean: "{read}.__class__ is bool",
     GraphQLInt: f"{{read}}.__class__ is int and {-(2**31)} <= v < {2**31}",
-    GraphQLFloat: "{read}.__class__ is float and v - v == 0",  # neither infinite nor no number
+    GraphQLFloat: "{read}.__class__ is float and v - v == 0.0",  # neither infinite nor no number
 }
 """For each scalar when a value is written as it is; whatever else it may be is left to `Leaves.one`."""
 

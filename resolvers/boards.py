@@ -9,7 +9,7 @@ import numpy as np
 from graphql import OperationType
 from strawberry import Info
 
-from db.enums import UseCase
+from db.enums import Dimension, UseCase
 from resolvers import snapshots
 from resolvers.context import Context
 from resolvers.histories import History, history
@@ -19,9 +19,9 @@ from resolvers.workers import worked
 from scoring import backing, estimates, rankings, ranks
 from scoring.arrays import Flags, Floats, Integers, integers
 from scoring.estimates import Estimates, Question
-from scoring.figures import published
+from scoring.figures import all_published, published
 from scoring.influence import Case
-from scoring.rankings import Composites
+from scoring.rankings import Composites, Parts
 from scoring.ranks import Ranks
 
 LASTING = timedelta(minutes=1)
@@ -38,9 +38,24 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What is told of one subject in one dimension, as it is shown."""
+class Rung:
+    """The score once one tier and all stronger ones have spoken."""
 
+    tier: int
+    score: float
+    stopped: bool
+
+
+@dataclass(slots=True)
+class DimensionStanding:
+    """One dimension of a standing, the same for everybody but for its weight, which is the asker's.
+
+    It is kept without: nobody may change it.
+    """
+
+    estimates: Estimates
+    place: int
+    dimension: Dimension
     score: float
     interval: Interval
     community_score: float
@@ -48,6 +63,13 @@ class Figures:
     effective_reviews: float
     established: float
     rating_count: int
+    weight: float | None = None
+
+    @property
+    def rungs(self) -> list[Rung]:
+        found, cell = self.estimates, (self.place, DIMENSIONS.index(self.dimension))
+        scores, stopped = found.rungs[cell], found.stopped[cell]
+        return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +77,11 @@ class Told:
     """What the statistics say of every subject in every dimension at a moment, whatever the asker's weights."""
 
     estimates: Estimates
+    parts: Parts
     backed: Flags
     as_of: datetime
     question: Question
-    figures: dict[int, list[Figures]] = field(default_factory=dict)
+    dimensions: dict[int, list[DimensionStanding]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -179,11 +202,11 @@ class Board:
             return [place]
         return [int(each) for each in np.flatnonzero(self.case.statistics.model_of == place)]
 
-    def figures_of(self, place: int) -> list[Figures]:
-        """The figures of one row by dimension, made when they are first asked for."""
-        made = self.told.figures
+    def dimensions_of(self, place: int) -> list[DimensionStanding]:
+        """The dimensions of one row without their weights, made when they are first asked for."""
+        made = self.told.dimensions
         if place not in made:
-            made[place] = figures(self.estimates, place)
+            made[place] = dimensions(self.estimates, place)
         return made[place]
 
     async def ranks(self) -> Ranks:
@@ -264,24 +287,24 @@ async def snapshot_of(info: Info) -> Snapshot:
 def _computed(snapshot: Snapshot, question: Question, at: datetime) -> Told:
     rows, constants = snapshot.statistics, snapshot.constants
     found = estimates.estimate(rows, question, snapshot.baselines, constants)
-    return Told(found, backing.held(rows, question, len(DIMENSIONS), constants), at, question)
+    backed = backing.held(rows, question, len(DIMENSIONS), constants)
+    return Told(found, Parts.of(found.score, found.variance), backed, at, question)
 
 
 def _board(snapshot: Snapshot, told: Told, shares: Floats, asked: Asked) -> Board:
     """The board of one asker: weighing what is told takes a handful of vector operations."""
-    found, case = told.estimates, case_of(snapshot, told.question, shares)
-    return Board(
-        asked, snapshot, case, told, rankings.combined(found.score, found.variance, shares, snapshot.constants)
-    )
+    case = case_of(snapshot, told.question, shares)
+    return Board(asked, snapshot, case, told, rankings.combined(told.parts, shares, snapshot.constants))
 
 
-def figures(found: Estimates, place: int) -> list[Figures]:
+def dimensions(found: Estimates, place: int) -> list[DimensionStanding]:
     """One row of the estimates as it is shown, by dimension."""
 
     def shown(column: Floats) -> list[float]:
-        return [published(each) for each in column[place].tolist()]
+        return all_published(column[place])
 
     columns = (
+        DIMENSIONS,
         shown(found.score),
         [Interval(*both) for both in zip(shown(found.low), shown(found.high), strict=True)],
         shown(found.community),
@@ -290,7 +313,7 @@ def figures(found: Estimates, place: int) -> list[Figures]:
         shown(found.facts.established),
         found.facts.count[place].tolist(),
     )
-    return [Figures(*each) for each in zip(*columns, strict=True)]
+    return [DimensionStanding(found, place, *each) for each in zip(*columns, strict=True)]
 
 
 def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:
@@ -301,4 +324,4 @@ def case_of(snapshot: Snapshot, question: Question, shares: Floats) -> Case:
 def told(case: Case) -> tuple[Estimates, Composites]:
     """What the statistics say of every subject, by dimension and as a whole."""
     found = estimates.estimate(case.statistics, case.question, case.baselines, case.constants)
-    return found, rankings.combined(found.score, found.variance, case.shares, case.constants)
+    return found, rankings.combined(Parts.of(found.score, found.variance), case.shares, case.constants)

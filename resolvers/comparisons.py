@@ -19,7 +19,7 @@ from resolvers.questions import Asked, Pooling
 from resolvers.refusals import BadUserInput
 from resolvers.reports import representative_rows
 from resolvers.snapshots import DIMENSIONS
-from resolvers.standings import Standing
+from resolvers.standings import Standing, standings_at
 from scoring.arrays import Floats
 from scoring.constants import CONSTANTS
 from scoring.figures import published
@@ -118,7 +118,7 @@ async def compare(
     table = Endpoint if pooling is Pooling.ENDPOINT else Model
     subjects = _ordered(slugs, await rows_with(table, "slug", slugs), f"{pooling.value.lower()}s")
     found = await board(info, Asked(use_case, pooling, weights, as_of=as_of))
-    standings = [Standing(found, found.places[subject.id]) for subject in subjects]
+    standings = standings_at(found, [found.places[subject.id] for subject in subjects])
     return Comparison(subjects, standings, await asyncio.to_thread(_differences, slugs, standings))
 
 

@@ -11,7 +11,7 @@ from db.statistics import Amount, Cell, Change
 from resolvers.boards import Board
 from resolvers.influences import rows
 from resolvers.snapshots import DIMENSIONS, USE_CASES
-from resolvers.standings import Standing
+from resolvers.standings import Standing, standings_at
 from scoring.histograms import entries
 from scoring.influence import variants
 from scoring.months import month
@@ -48,7 +48,8 @@ def _flip(standing: Standing, ranks: "np.ndarray[tuple[int], np.dtype[np.int64]]
     if position is None or np.flatnonzero(ranks == 1).tolist() != [position] or len(ranks) < 2:
         return None
     others = [place for place in range(len(ranks)) if place != position]
-    second = Standing(board, int(board.taking_part[min(others, key=lambda place: int(ranks[place]))]))
+    nearest = min(others, key=lambda place: int(ranks[place]))
+    [second] = standings_at(board, [int(board.taking_part[nearest])])
     counts = [_needed(standing, second, kind) for kind in (UNVERIFIED, ATTESTED, TRUSTED)]
     return VotesToFlip(second, *counts)
 

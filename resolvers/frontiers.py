@@ -20,7 +20,7 @@ from resolvers.questions import Asked, Pooling
 from resolvers.rankings import taking_part
 from resolvers.refusals import BadUserInput
 from resolvers.snapshots import DIMENSIONS
-from resolvers.standings import Standing
+from resolvers.standings import Standing, standings_at
 from resolvers.windows import Page, Window, page_of
 from scoring.arrays import Floats
 from scoring.costs import Task, cost
@@ -192,8 +192,11 @@ def _points(facts: _Facts, x: Respect, y: Respect) -> list[FrontierPoint]:
         Column(x_value[kept], x_variance[kept], x.more_is_better),
         Column(y_value[kept], y_variance[kept], y.more_is_better),
     )
-    found, listed = frontier(*columns, facts.board.version), facts.board.taking_part
-    return [FrontierPoint(found, place, columns, Standing(facts.board, listed[row])) for place, row in enumerate(kept)]
+    found, standings = (
+        frontier(*columns, facts.board.version),
+        standings_at(facts.board, facts.board.taking_part[kept].tolist()),
+    )
+    return [FrontierPoint(found, place, columns, standing) for place, standing in enumerate(standings)]
 
 
 async def endpoints(points: list[FrontierPoint], info: Info) -> list[Endpoint]:

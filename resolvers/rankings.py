@@ -18,7 +18,7 @@ from resolvers.conditions import measured_in
 from resolvers.inputs import EndpointFilter, RankingFilter, Weights
 from resolvers.questions import Asked, Pooling
 from resolvers.refusals import BadUserInput
-from resolvers.standings import Standing
+from resolvers.standings import standings_at
 from resolvers.windows import Page, Window, page_of
 from scoring.arrays import Floats
 from scoring.rankings import best_first
@@ -76,7 +76,7 @@ async def ranking(
             Key("id", lambda standing: standing.id),
         ),
     )
-    return page_of(info, window, ordering, _Order(found, values), lambda place: Standing(found, place))
+    return page_of(info, window, ordering, _Order(found, values), lambda places: standings_at(found, places))
 
 
 async def _values(board: Board, order_by: RankingOrder) -> Floats:

@@ -23,5 +23,16 @@ def reads(*attributes: str) -> Callable[[R], R]:
 
 def shown(info: Info, table: type[Table]) -> frozenset[str] | None:
     """The columns of a table that will be shown or read, where the executor knows them and rows have no other use."""
-    names: frozenset[str] | None = getattr(info, "shown", {}).get(table)
+    names = _attributes(info, table)
     return names if names is not None and names.issubset(columns_of(table)) else None
+
+
+def shows(info: Info, value: type, attribute: str) -> bool:
+    """Whether an attribute of the values that a resolver answers may be read: True where the executor does not know."""
+    names = _attributes(info, value)
+    return names is None or attribute in names
+
+
+def _attributes(info: Info, value: type) -> frozenset[str] | None:
+    names: frozenset[str] | None = getattr(info, "shown", {}).get(value)
+    return names

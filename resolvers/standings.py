@@ -1,22 +1,22 @@
 """Standings: where endpoints and models stand, each one row of a board, with every figure that explains it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from strawberry import Info
 
-from db.enums import Dimension, UseCase
+from db.enums import UseCase
 from db.kept import related
 from db.queries import fetch
 from db.tables import Endpoint, Model
-from resolvers.boards import Board, Figures, Interval, board
+from resolvers.boards import Board, DimensionStanding, Interval, board
 from resolvers.inputs import Weights
 from resolvers.questions import Asked, Pooling
-from resolvers.shown import reads, shown
-from resolvers.snapshots import DIMENSIONS
-from scoring.figures import published
+from resolvers.shown import reads, shown, shows
+from scoring.arrays import integers
+from scoring.figures import all_published, published
 
 
 class StandingStatus(StrEnum):
@@ -36,21 +36,14 @@ class RankRange:
     worst: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """The score once one tier and all stronger ones have spoken."""
-
-    tier: int
-    score: float
-    stopped: bool
-
-
 @dataclass(slots=True)
 class Standing:
     """One subject's row of a board."""
 
     board: Board
     place: int
+    score: float
+    interval: Interval
 
     @property
     def id(self) -> str:
@@ -61,35 +54,20 @@ class Standing:
         return self.board.use_case
 
     @property
-    def score(self) -> float:
-        return published(self.board.scores[self.place])
-
-    @property
-    def interval(self) -> Interval:
-        return Interval(
-            published(self.board.composites.low[self.place]), published(self.board.composites.high[self.place])
-        )
-
-    @property
     def lower_bound(self) -> float:
-        return published(self.board.composites.bound[self.place])
+        return published(self.board.composites.bound.item(self.place))
 
     @property
     def effective_reviews(self) -> float:
-        return published(self.board.effective[self.place])
+        return published(self.board.effective.item(self.place))
 
     @property
     def verified_share(self) -> float:
-        return published(self.board.verified[self.place])
+        return published(self.board.verified.item(self.place))
 
     @property
     def status(self) -> StandingStatus:
         return StandingStatus.REVIEW_BACKED if self.board.backed[self.place] else StandingStatus.PROVISIONAL
-
-    @property
-    def dimensions(self) -> list["DimensionStanding"]:
-        told = self.board.figures_of(self.place)
-        return [DimensionStanding(self, column, figures) for column, figures in enumerate(told)]
 
     @property
     def data_version(self) -> int:
@@ -104,55 +82,12 @@ class Standing:
         return self.board.as_of
 
 
-@dataclass(slots=True)
-class DimensionStanding:
-    """One dimension of a standing."""
-
-    standing: Standing
-    column: int
-    figures: Figures
-
-    @property
-    def dimension(self) -> Dimension:
-        return DIMENSIONS[self.column]
-
-    @property
-    def weight(self) -> float:
-        return published(self.standing.board.shares[self.column])
-
-    @property
-    def score(self) -> float:
-        return self.figures.score
-
-    @property
-    def interval(self) -> Interval:
-        return self.figures.interval
-
-    @property
-    def community_score(self) -> float:
-        return self.figures.community_score
-
-    @property
-    def manipulation_limit(self) -> float:
-        return self.figures.manipulation_limit
-
-    @property
-    def effective_reviews(self) -> float:
-        return self.figures.effective_reviews
-
-    @property
-    def established(self) -> float:
-        return self.figures.established
-
-    @property
-    def rating_count(self) -> int:
-        return self.figures.rating_count
-
-    @property
-    def rungs(self) -> list[Rung]:
-        found, cell = self.standing.board.estimates, (self.standing.place, self.column)
-        scores, stopped = found.rungs[cell], found.stopped[cell]
-        return [Rung(tier, published(scores[tier]), bool(stopped[tier])) for tier in reversed(range(len(scores)))]
+def standings_at(board: Board, places: Sequence[int]) -> list[Standing]:
+    """Some rows of a board, in the order of the places."""
+    rows, told = integers(places), board.composites
+    low, high = all_published(told.low[rows]), all_published(told.high[rows])
+    figures = zip(places, all_published(board.scores[rows]), map(Interval, low, high), strict=True)
+    return [Standing(board, *each) for each in figures]
 
 
 @reads()
@@ -182,7 +117,19 @@ async def of_models(
 
 
 def _picked(board: Board, subjects: Sequence[Endpoint | Model]) -> list[Standing]:
-    return [Standing(board, board.places[subject.id]) for subject in subjects]
+    return standings_at(board, [board.places[subject.id] for subject in subjects])
+
+
+async def dimensions(standings: list[Standing], info: Info) -> list[list[DimensionStanding]]:
+    """The five dimensions, each with its estimate and how it came about."""
+    found = [each.board.dimensions_of(each.place) for each in standings]
+    if not shows(info, DimensionStanding, "weight"):
+        return found
+    shares = [all_published(each.board.shares) for each in standings]
+    return [
+        [replace(dimension, weight=share) for dimension, share in zip(*both, strict=True)]
+        for both in zip(found, shares, strict=True)
+    ]
 
 
 async def rank(standings: list[Standing], info: Info) -> list[int | None]:

@@ -133,7 +133,7 @@ def page_of(
     window: Window,
     ordering: Ordering,
     ordered: Sequence[T],
-    made: Callable[[T], Any] = lambda each: each,
+    made: Callable[[Sequence[T]], Sequence[Any]] = lambda some: some,
 ) -> Page:
     """One page of a list that is computed and ordered as a whole and read from its start, its rows `made` on demand."""
     span = window.span(info.context.secret, ordering.name)
@@ -141,10 +141,10 @@ def page_of(
         raise BadUserInput("This list is read from its start: use `first`.", "last")
     after, start = span.after, 0
     if after is not None:
-        start = bisect_right(ordered, after, key=lambda each: ordering.place(made(each)))
+        start = bisect_right(ordered, after, key=lambda each: ordering.place(made([each])[0]))
     end = start + span.limit
     return Page(
-        nodes=[made(each) for each in ordered[start:end]],
+        nodes=made(ordered[start:end]),
         ordering=ordering,
         more_after=end < len(ordered),
         more_before=start > 0,

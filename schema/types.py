@@ -715,8 +715,7 @@ class Standing:
     """Share of the votes that come from CI-attested or stronger evidence, 0 to 1."""
     status: standings.StandingStatus
     """Whether enough proven reviews back it."""
-    dimensions: list[DimensionStanding]
-    """The five dimensions, each with its estimate and how it came about."""
+    dimensions: list[DimensionStanding] = resolved(standings.dimensions)
     as_of: datetime
     """The moment it is of, UTC."""
     data_version: int

@@ -158,7 +158,7 @@ class RankRange:
     """Worst rank of the range."""
 
 
-@shape(standings.Rung)
+@shape(boards.Rung)
 class Rung:
     """The score once one tier of reviews and all stronger ones have spoken."""
 
@@ -170,7 +170,7 @@ class Rung:
     """Whether this tier wanted to move the score further than it may."""
 
 
-@shape(standings.DimensionStanding)
+@shape(boards.DimensionStanding)
 class DimensionStanding:
     """A standing in one dimension."""
 

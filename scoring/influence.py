@@ -8,7 +8,7 @@ import numpy as np
 from scoring.arrays import Floats, Integers
 from scoring.constants import CONSTANTS, Constants
 from scoring.estimates import Question, estimate
-from scoring.rankings import combined
+from scoring.rankings import Parts, combined
 from scoring.voices import Statistics
 
 CHUNK = 64  # variants estimated at a time, to bound the memory
@@ -52,7 +52,7 @@ def _scores(case: Case, place: int, changes: Sequence[Statistics]) -> Floats:
     """Each variant as a model of its own beside the others, which cannot touch it."""
     endpoints = case.statistics.endpoints
     found = estimate(_stacked(case.statistics, changes), case.question, case.baselines, case.constants)
-    whole = combined(found.score, found.variance, case.shares, case.constants)
+    whole = combined(Parts.of(found.score, found.variance), case.shares, case.constants)
     step, first = (1, 0) if case.question.pooled else (endpoints, place)
     return whole.score[first::step][: len(changes)]
 

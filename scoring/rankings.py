@@ -12,6 +12,24 @@ from scoring.estimates import stars
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What composites are made of: `score` in stars, `variance` in stars² and its root `deviation`.
+
+    All (subjects, dimensions), each dimension lying in one piece: they are weighed anew for every asker.
+    """
+
+    score: Floats
+    variance: Floats
+    deviation: Floats
+
+    @classmethod
+    def of(cls, scores: Floats, variances: Floats) -> "Parts":
+        """The parts for scores and variances, however they lie."""
+        variance = np.asfortranarray(variances)
+        return cls(np.asfortranarray(scores), variance, np.sqrt(variance))
+
+
+@dataclass(frozen=True, slots=True)
 class Composites:
     """One figure for each subject (subjects): `score`, `low` and `high` (95 %) in stars, `variance` in stars².
 
@@ -48,14 +66,14 @@ def composites(
     `scores` and `variances` are (subjects, dimensions), `weights` (dimensions) need not sum to 1; r is how far
     dimensions share their errors.
     """
-    return combined(scores, variances, normalise(weights), constants)
+    return combined(Parts.of(scores, variances), normalise(weights), constants)
 
 
-def combined(scores: Floats, variances: Floats, shares: Floats, constants: Constants = CONSTANTS) -> Composites:
+def combined(parts: Parts, shares: Floats, constants: Constants = CONSTANTS) -> Composites:
     """The composites for `shares` (dimensions) that sum to 1."""
     rho = constants.error_correlation
-    score = scores @ shares
-    variance = (1 - rho) * (variances @ shares**2) + rho * (np.sqrt(variances) @ shares) ** 2
+    score = parts.score @ shares
+    variance = (1 - rho) * (parts.variance @ shares**2) + rho * (parts.deviation @ shares) ** 2
     deviation = np.sqrt(variance)
     margin = constants.interval_z * deviation
     bound = score - constants.lower_bound_z * deviation

@@ -166,6 +166,23 @@ async def test_a_standing_says_how_it_came_about(client: Clients, make: World) -
     assert standing["demo"] is False
 
 
+async def test_everybody_is_told_the_weights_of_their_own_question(client: Clients, make: World) -> None:
+    """Dimensions are kept for all askers, weights are not."""
+    await make.endpoint(slug="p:a")
+    told = []
+    for weights in ({"toolCalling": 1, "latency": 3}, {"toolCalling": 3, "latency": 1}):
+        [standing] = await ranked(client(), filter=ALL, weights=weights)
+        by_name = {each["dimension"]: each for each in standing["dimensions"]}
+        told.append([by_name[name]["weight"] for name in ("TOOL_CALLING", "LATENCY", "CONTEXT_QUALITY")])
+    both = """query ($weights: DimensionWeights!) {
+      equal: ranking(useCase: CODING, filter: {includeProvisional: true}, first: 1) { nodes { dimensions { score } } }
+      weighed: ranking(useCase: CODING, filter: {includeProvisional: true}, weights: $weights, first: 1) {
+        nodes { dimensions { weight } } } }"""
+    answer = await client().ask(both, weights={"latency": 1})
+    assert told == [[0.25, 0.75, 0], [0.75, 0.25, 0]]
+    assert [each["weight"] for each in answer["weighed"]["nodes"][0]["dimensions"]] == [0, 0, 0, 0, 1]
+
+
 async def test_evidence_weighs_more_than_claims(client: Clients, make: World) -> None:
     """The same two opinions; each time the one with evidence prevails."""
     good, bad = await make.endpoint(slug="p:good"), await make.endpoint(slug="p:bad")
