@@ -92,8 +92,8 @@ async def stretches(
 ) -> list[Stretch]:
     """For each parent its stretch of children, as `queries.stretches` reads them; beginnings are kept."""
     table, order = listing.table, listing.ordering.name
-    begins = span == Span(span.limit) and span.limit <= _BEGINNING.limit and not listing.conditions
-    memory = await _memory(table) if begins else None
+    begins = span in (Span(span.limit), Span(span.limit, beyond=False)) and span.limit <= _BEGINNING.limit
+    memory = await _memory(table) if begins and not listing.conditions else None
     if memory is None:
         return await queries.stretches(listing, span, parents, only)
     keys = [(order, listing.parent_column, parent) for parent in parents]

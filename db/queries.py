@@ -6,11 +6,12 @@ become SQL text, every value is bound.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar, cast
@@ -72,16 +73,21 @@ class Ordering:
 
 
 class Span(NamedTuple):
-    """Which stretch of an order to read: `limit` rows after or before a place, from either end."""
+    """Which stretch of an order to read: `limit` rows after or before a place, from either end.
+
+    `beyond`: whether to read one row more, which tells that more follow; without it none are said to.
+    """
 
     limit: int
     backward: bool = False
     after: list[Any] | None = None
     before: list[Any] | None = None
+    beyond: bool = True
 
 
-class Stretch(NamedTuple):
-    """The rows of one span, in the order's own direction."""
+@dataclass(slots=True)
+class Stretch:
+    """The rows of one span, in the order's own direction. It may be kept for others: nobody may change it."""
 
     rows: Sequence[Any]
     more_after: bool
@@ -143,22 +149,28 @@ def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[st
 async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on PostgreSQL, by a lateral join."""
     statement = Statement(dialect="postgresql")
-    keys, inner = many(statement, parents), _children(listing, span, statement, columns)
-    order = _order(listing.ordering, span)
-    joined = f"SELECT k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
-    sql = f"SELECT * FROM ({joined}) children ORDER BY parent_key, {order}"
-    made = maker(listing.table, Reading(columns, "postgresql", before=1))
-    return {parent: made(group) for parent, group in groupby(await _tuples(sql, statement), itemgetter(0))}
+    keys = f"unnest({statement.bind(parents)}::text[]) WITH ORDINALITY AS k(value, place)"  # numbers sort faster
+    inner, order = _children(listing, span, statement, columns), _order(listing.ordering, span)
+    joined = f"SELECT k.place AS parent_place, k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
+    sql = f"SELECT parent_key, {', '.join(columns)} FROM ({joined}) children ORDER BY parent_place, {order}"
+    records = await _tuples(sql, statement)
+    rows = iter(maker(listing.table, Reading(columns, "postgresql", before=1))(records))
+    counted = Counter(map(itemgetter(0), records))
+    return {parent: list(islice(rows, count)) for parent, count in counted.items()}
 
 
 async def _gathered(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
-    """The children of each parent on SQLite, which has no lateral join: a JSON array of rows for each parent."""
+    """The children of each parent on SQLite, which has no lateral join: all in one JSON array."""
     statement = Statement(dialect="sqlite")
     keys, inner = many(statement, parents), _children(listing, span, statement, columns)
     spelled = ", ".join(_spelled(column, floats(listing.table)) for column in columns)
-    sql = f"SELECT k.value, (SELECT json_group_array(json_array({spelled})) FROM ({inner})) FROM {keys}"
+    children = f"SELECT json_group_array(json_array({spelled})) FROM ({inner})"
+    sql = f"SELECT json_group_array(json_array(k.value, ({children}))) FROM {keys}"
     made = maker(listing.table, Reading(columns, "sqlite", spelled=True))
-    return {parent: made(orjson.loads(text)) for parent, text in await _tuples(sql, statement)}
+    [(text,)] = await _tuples(sql, statement)
+    found = orjson.loads(text)
+    rows = iter(made([record for _, records in found for record in records]))
+    return {parent: list(islice(rows, len(records))) for parent, records in found}
 
 
 def _spelled(column: str, floats: frozenset[str]) -> str:
@@ -325,14 +337,14 @@ async def _tuples(sql: str, statement: Statement) -> Sequence[Sequence[Any]]:
 
 
 def _children(listing: Listing, span: Span, statement: Statement, columns: tuple[str, ...]) -> str:
-    """SELECT … LIMIT of one parent's children (the parent is `k.value`), one row more than asked for."""
+    """SELECT … LIMIT of one parent's children (the parent is `k.value`), and perhaps one row beyond."""
     conditions = list(listing.conditions) + _bounds(listing.ordering, span)
     where = statement.where(conditions)
     if listing.parent_column:
         where = f"{listing.parent_column} = k.value AND {where}"
     order = _order(listing.ordering, span)
-    named = ", ".join(columns)
-    return f"SELECT {named} FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {span.limit + 1}"
+    named, most = ", ".join(columns), span.limit + span.beyond
+    return f"SELECT {named} FROM {_name(listing.table)} WHERE {where} ORDER BY {order} LIMIT {most}"
 
 
 def _order(ordering: Ordering, span: Span) -> str:

@@ -4,25 +4,30 @@ for each table and choice of columns.
 Its text holds names of columns of our own tables and numbers, and nothing that anybody sent.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, partial
+from itertools import repeat
 from typing import Any, NamedTuple, TypeVar, cast
 
 from tortoise.fields import BooleanField, CharField, FloatField, IntField, TextField
 from tortoise.models import Model as Table
 
-from db.fields import InstantField, instant
+from db.fields import InstantField, instants
 
 Row = TypeVar("Row", bound=Table)
 Record = Sequence[Any]
-Maker = Callable[[Iterable[Record]], list[Any]]
+Maker = Callable[[Sequence[Record]], list[Any]]
 _AS_IT_IS = (
     CharField,
     TextField,
     IntField,
     FloatField,
     BooleanField,
-)  # what every driver hands over as the field has it
+    InstantField,
+)  # what every driver hands over as the field has it; moments are made beforehand, all at once
+_hold = Table.__dict__["__dict__"].__set__  # Tortoise's own assignment is written in Python
 _TRUTH = {0: False, 1: True, None: None}
 
 
@@ -64,24 +69,32 @@ def maker(table: type[Table], reading: Reading) -> Maker:
     they are to be saved.
     """
     whole = len(reading.columns) == len(columns_of(table))
-    names: dict[str, Any] = {"made": _made(table), "stored": _stored(table)}
+    names: dict[str, Any] = {"made": partial(_made, table), "stored": _stored(table), "moments": _moments}
     pairs = [_pair(place, table, column, reading, names) for place, column in enumerate(reading.columns)]
     values = [*["_"] * reading.before, *(f"v{place}" for place in range(len(reading.columns)))]
+    moments = [place for place, column in enumerate(reading.columns) if _is_moment(table, column)]
     noted = ["**stored, '_await_when_save': {}"] if whole else []
     row = "{" + ", ".join([*noted, *pairs]) + "}"
-    text = f"lambda records: [made({row}) for {', '.join(values)}, in records]"
+    held = ", ".join([f"({', '.join(values)},)", *(f"v{place}" for place in moments)])
+    columns = ", ".join(["records", *(f"moments(records, {reading.before + place})" for place in moments)])
+    text = f"lambda records: made([{row} for {held} in {f'zip({columns})' if moments else 'records'}])"
     return cast(Maker, eval(text, names))  # noqa: S307  # the text is ours, see above
 
 
-def _made(table: type[Table]) -> Callable[[dict[str, Any]], Table]:
-    new, assign = object.__new__, object.__setattr__  # Tortoise's own assignment is written in Python
+def _moments(records: Sequence[Record], place: int) -> list[datetime | None]:
+    """The moments that stand at one place of all records."""
+    return instants([record[place] for record in records])
 
-    def made(values: dict[str, Any]) -> Table:
-        row = new(table)
-        assign(row, "__dict__", values)
-        return row
 
-    return made
+def _is_moment(table: type[Table], column: str) -> bool:
+    return isinstance(_field(table, column), InstantField)
+
+
+def _made(table: type[Row], values: list[dict[str, Any]]) -> list[Row]:
+    """A row of each dictionary of what it holds, without a call in Python for each."""
+    rows: list[Row] = list(map(object.__new__, repeat(table, len(values))))
+    deque(map(_hold, rows, values), maxlen=0)
+    return rows
 
 
 def _stored(table: type[Table]) -> dict[str, bool]:
@@ -105,8 +118,6 @@ def _conversion(field: Any, reading: Reading) -> tuple[str, Any]:
         return "{c}[{v}]", {**members, None: None}
     if isinstance(field, BooleanField) and reading.dialect == "sqlite":
         return "{c}[{v}]", _TRUTH
-    if isinstance(field, InstantField):
-        return "(None if {v} is None else {c}({v}))", instant
     if isinstance(field, FloatField) and reading.spelled:
         return "(None if {v} is None else {c}({v}))", float
     if isinstance(field, _AS_IT_IS):

@@ -11,7 +11,7 @@ from db import kept, queries
 from db.queries import Listing, Ordering, Span, Stretch
 from resolvers import cursors
 from resolvers.refusals import BadUserInput
-from resolvers.shown import shown
+from resolvers.shown import shown, shows
 
 LARGEST = 100
 T = TypeVar("T")
@@ -52,7 +52,8 @@ def _place(secret: bytes, order: str, name: str, cursor: str | None) -> list[Any
         raise BadUserInput(f"`{name}` is no cursor of this field in this order.", name) from None
 
 
-class Page(NamedTuple):
+@dataclass(slots=True)
+class Page:
     """A stretch of a list with what is needed to count the whole and to continue."""
 
     nodes: Sequence[Any]
@@ -118,14 +119,15 @@ class PageInfo:
 async def page(info: Info, window: Window, listing: Listing) -> Page:
     """One page of a whole table, in one statement."""
     span = window.span(info.context.secret, listing.ordering.name)
-    return _page(info, listing, await queries.stretch(listing, span), None)
+    return _page(info.context.secret, listing, await queries.stretch(listing, span), None)
 
 
 async def pages(parents: Sequence[str], info: Info, window: Window, listing: Listing) -> list[Page]:
     """A page of children for each parent's id, in one statement."""
-    span = window.span(info.context.secret, listing.ordering.name)
+    span = window.span(info.context.secret, listing.ordering.name)._replace(beyond=shows(info, Page, "page_info"))
     found = await kept.stretches(listing, span, parents, shown(info, listing.table))
-    return [_page(info, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
+    secret = info.context.secret
+    return [_page(secret, listing, stretch, parent) for stretch, parent in zip(found, parents, strict=True)]
 
 
 def page_of(
@@ -163,6 +165,5 @@ async def totals(pages: list[Page], info: Info) -> list[int]:
     return await queries.totals(listing, [str(page.parent) for page in pages])
 
 
-def _page(info: Info, listing: Listing, stretch: Stretch, parent: str | None) -> Page:
-    rows, more_after, more_before = stretch
-    return Page(rows, listing.ordering, more_after, more_before, info.context.secret, listing, parent)
+def _page(secret: bytes, listing: Listing, stretch: Stretch, parent: str | None) -> Page:
+    return Page(stretch.rows, listing.ordering, stretch.more_after, stretch.more_before, secret, listing, parent)

@@ -233,6 +233,15 @@ async def test_no_text_of_a_client_is_in_generated_source(monkeypatch: pytest.Mo
     assert inner.count("lambda") == inner.count("for") == 1
 
 
+async def test_a_client_may_choose_the_names_that_stand_in_the_source() -> None:
+    schema, query = house(extensions=[Same]), "{ lamps(count: 1) { k1: name k2: __typename k0: path v: name r: name } }"
+    Same.document = parse(query)
+    for _ in range(3):
+        [lamp] = (await asked(query, schema)).data["lamps"]
+        assert list(lamp) == ["k1", "k2", "k0", "v", "r"]
+        assert (lamp["k1"], lamp["k2"], lamp["r"]) == ("hall 0", "Lamp", "hall 0")
+
+
 @pytest.mark.parametrize("name", ["a.b", "class", "a b", "__import__('os')", ""])
 def test_an_attribute_that_is_no_name_is_not_written(name: str) -> None:
     with pytest.raises(UnplannableError):
