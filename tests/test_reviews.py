@@ -8,7 +8,7 @@ import pytest
 from db.enums import ReviewState
 from db.queries import fetch
 from db.tables import Review, Revision
-from tests.front_door import Client
+from tests.front_door import Client, statements
 from tests.make import World
 
 pytestmark = pytest.mark.anyio
@@ -245,3 +245,21 @@ async def test_an_affiliated_review_is_shown_and_weighs_zero(client: Clients, ma
     assert seen["review"]["weight"]["value"] == 0
     assert "interest" in seen["review"]["weight"]["words"]
     assert await fetch("SELECT * FROM statistic") == []
+
+
+@pytest.mark.usefixtures("alone")
+async def test_no_review_is_read_beyond_those_shown_unless_somebody_asks_for_more(client: Clients, make: World) -> None:
+    endpoint = await make.endpoint(slug="p:a")
+    for _ in range(2):
+        await make.review(endpoint)
+    query = """query ($more: Boolean!) { endpoint(slug: "p:a") { reviews(first: 1) {
+        nodes { id } pageInfo @include(if: $more) { hasNextPage } } } }"""
+    for _ in range(3):
+        pages, limits = [], []
+        for more in (False, True):
+            with statements() as seen:
+                pages.append((await client().ask(query, more=more))["endpoint"]["reviews"])
+            limits += [text.partition("LIMIT ")[2][0] for text in seen if "LIMIT" in text]
+        assert limits == ["1", "2"]
+        assert pages[0]["nodes"] == pages[1]["nodes"]
+        assert pages[1]["pageInfo"] == {"hasNextPage": True}
