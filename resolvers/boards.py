@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from math import nan
 
 import numpy as np
 from graphql import OperationType
@@ -63,7 +64,7 @@ class DimensionStanding:
     effective_reviews: float
     established: float
     rating_count: int
-    weight: float | None = None
+    weight: float = nan  # which GraphQL refuses to show
 
     @property
     def rungs(self) -> list[Rung]:
