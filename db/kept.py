@@ -92,7 +92,7 @@ async def stretches(
 ) -> list[Stretch]:
     """For each parent its stretch of children, as `queries.stretches` reads them; beginnings are kept."""
     table, order = listing.table, listing.ordering.name
-    begins = span in (Span(span.limit), Span(span.limit, beyond=False)) and span.limit <= _BEGINNING.limit
+    begins = span._replace(beyond=True) == Span(span.limit) and span.limit <= _BEGINNING.limit
     memory = await _memory(table) if begins and not listing.conditions else None
     if memory is None:
         return await queries.stretches(listing, span, parents, only)

@@ -149,14 +149,13 @@ def _with_order(only: frozenset[str] | None, ordering: Ordering) -> frozenset[st
 async def _lateral(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
     """The children of each parent on PostgreSQL, by a lateral join."""
     statement = Statement(dialect="postgresql")
-    keys = f"unnest({statement.bind(parents)}::text[]) WITH ORDINALITY AS k(value, place)"  # numbers sort faster
-    inner, order = _children(listing, span, statement, columns), _order(listing.ordering, span)
+    keys, inner = many(statement, parents), _children(listing, span, statement, columns)
+    order = _order(listing.ordering, span)
     joined = f"SELECT k.place AS parent_place, k.value AS parent_key, t.* FROM {keys} CROSS JOIN LATERAL ({inner}) t"
     sql = f"SELECT parent_key, {', '.join(columns)} FROM ({joined}) children ORDER BY parent_place, {order}"
     records = await _tuples(sql, statement)
-    rows = iter(maker(listing.table, Reading(columns, "postgresql", before=1))(records))
-    counted = Counter(map(itemgetter(0), records))
-    return {parent: list(islice(rows, count)) for parent, count in counted.items()}
+    rows = maker(listing.table, Reading(columns, "postgresql", before=1))(records)
+    return _dealt(rows, Counter(map(itemgetter(0), records)).items())
 
 
 async def _gathered(listing: Listing, span: Span, parents: list[str], columns: tuple[str, ...]) -> dict[str, list[Any]]:
@@ -169,8 +168,14 @@ async def _gathered(listing: Listing, span: Span, parents: list[str], columns: t
     made = maker(listing.table, Reading(columns, "sqlite", spelled=True))
     [(text,)] = await _tuples(sql, statement)
     found = orjson.loads(text)
-    rows = iter(made([record for _, records in found for record in records]))
-    return {parent: list(islice(rows, len(records))) for parent, records in found}
+    rows = made([record for _, records in found for record in records])
+    return _dealt(rows, [(parent, len(records)) for parent, records in found])
+
+
+def _dealt(rows: Iterable[Any], counts: Iterable[tuple[str, int]]) -> dict[str, list[Any]]:
+    """The rows of each parent, who has so many, one parent's after another's."""
+    left = iter(rows)
+    return {parent: list(islice(left, count)) for parent, count in counts}
 
 
 def _spelled(column: str, floats: frozenset[str]) -> str:
@@ -370,9 +375,9 @@ def _stretch(rows: list[Any], span: Span) -> Stretch:
 
 
 def many(statement: Statement, values: list[str]) -> str:
-    """A bound list as a table `k` with the column `value`."""
+    """A bound list as a table `k` with the column `value`; on PostgreSQL also `place`, as numbers sort faster."""
     if statement.dialect == "postgresql":
-        return f"unnest({statement.bind(values)}::text[]) AS k(value)"
+        return f"unnest({statement.bind(values)}::text[]) WITH ORDINALITY AS k(value, place)"
     return f"json_each({statement.bind(orjson.dumps(values).decode())}) k"
 
 

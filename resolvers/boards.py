@@ -165,6 +165,11 @@ class Board:
         return self.case.shares
 
     @cached_property
+    def weights(self) -> list[float]:
+        """The same as they are shown."""
+        return all_published(self.shares)
+
+    @cached_property
     def scores(self) -> Floats:
         """The composite scores on the scale of 1 to 5 stars (subjects)."""
         return estimates.stars(self.composites.score)
@@ -209,6 +214,11 @@ class Board:
         if place not in made:
             made[place] = dimensions(self.estimates, place)
         return made[place]
+
+    def weighed(self, place: int) -> list[DimensionStanding]:
+        """The dimensions of one row with the asker's weights."""
+        pairs = zip(self.dimensions_of(place), self.weights, strict=True)
+        return [replace(dimension, weight=weight) for dimension, weight in pairs]
 
     async def ranks(self) -> Ranks:
         """Ranks of those who take part, simulated once and only when somebody asks, in a worker thread."""

@@ -192,10 +192,8 @@ def _points(facts: _Facts, x: Respect, y: Respect) -> list[FrontierPoint]:
         Column(x_value[kept], x_variance[kept], x.more_is_better),
         Column(y_value[kept], y_variance[kept], y.more_is_better),
     )
-    found, standings = (
-        frontier(*columns, facts.board.version),
-        standings_at(facts.board, facts.board.taking_part[kept].tolist()),
-    )
+    found = frontier(*columns, facts.board.version)
+    standings = standings_at(facts.board, facts.board.taking_part[kept].tolist())
     return [FrontierPoint(found, place, columns, standing) for place, standing in enumerate(standings)]
 
 

@@ -1,7 +1,7 @@
 """Standings: where endpoints and models stand, each one row of a board, with every figure that explains it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -122,14 +122,9 @@ def _picked(board: Board, subjects: Sequence[Endpoint | Model]) -> list[Standing
 
 async def dimensions(standings: list[Standing], info: Info) -> list[list[DimensionStanding]]:
     """The five dimensions, each with its estimate and how it came about."""
-    found = [each.board.dimensions_of(each.place) for each in standings]
-    if not shows(info, DimensionStanding, "weight"):
-        return found
-    shares = [all_published(each.board.shares) for each in standings]
-    return [
-        [replace(dimension, weight=share) for dimension, share in zip(*both, strict=True)]
-        for both in zip(found, shares, strict=True)
-    ]
+    if shows(info, DimensionStanding, "weight"):
+        return [each.board.weighed(each.place) for each in standings]
+    return [each.board.dimensions_of(each.place) for each in standings]
 
 
 async def rank(standings: list[Standing], info: Info) -> list[int | None]:
